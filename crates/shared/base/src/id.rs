@@ -1,0 +1,185 @@
+//! Typed ids: mixing two kinds does not compile. Ids are names, never credentials (ASVS 11.5.1).
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Rng, Timestamp};
+
+/// A text that is not an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid id")]
+pub struct ParseIdError;
+
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A fresh UUIDv7: time-ordered, so that tables grow at their end.
+            #[must_use]
+            pub fn generate(now: Timestamp, rng: &dyn Rng) -> Self {
+                Self(uuid_v7(now, rng))
+            }
+
+            /// The id of a known UUID.
+            #[must_use]
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The UUID itself, for the stores.
+            #[must_use]
+            pub const fn as_uuid(&self) -> &Uuid {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                Uuid::try_parse(text).map(Self).map_err(|_| ParseIdError)
+            }
+        }
+    )*};
+}
+
+uuid_ids! {
+    /// An agent's account.
+    AgentId,
+    /// An audit row.
+    AuditId,
+    /// A conversation between one visitor and a site.
+    ConversationId,
+    /// One form sent once in one conversation.
+    InvitationId,
+    /// A message, named by the client that wrote it so that a repeat is known.
+    MessageId,
+    /// A login of an agent, from login to logout.
+    SessionId,
+    /// A visitor's answers to an invitation.
+    SubmissionId,
+    /// A visitor's browser, as the desk knows it.
+    VisitorId,
+}
+
+fn uuid_v7(now: Timestamp, rng: &dyn Rng) -> Uuid {
+    let millis = u64::try_from(now.0).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &rng.bytes::<10>()).into_uuid()
+}
+
+/// A published form definition, named by the SHA-256 of its canonical JSON, in lower-case hex.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DefinitionHash(String);
+
+impl DefinitionHash {
+    /// Names the definition with this digest.
+    #[must_use]
+    pub fn of_digest(digest: &[u8; 32]) -> Self {
+        use fmt::Write as _;
+        let mut hex = String::with_capacity(64);
+        for byte in digest {
+            // Cannot fail: writing to a String.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Self(hex)
+    }
+
+    /// The hex text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DefinitionHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for DefinitionHash {
+    type Error = ParseIdError;
+
+    fn try_from(text: String) -> Result<Self, ParseIdError> {
+        let hex = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if hex { Ok(Self(text)) } else { Err(ParseIdError) }
+    }
+}
+
+impl FromStr for DefinitionHash {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        text.to_owned().try_into()
+    }
+}
+
+impl From<DefinitionHash> for String {
+    fn from(hash: DefinitionHash) -> Self {
+        hash.0
+    }
+}
+
+/// Stands for one stored answer and says nothing about it (V1): 160 random bits, written `tok_` + base64url.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AnswerToken(String);
+
+impl AnswerToken {
+    /// A fresh token.
+    #[must_use]
+    pub fn generate(rng: &dyn Rng) -> Self {
+        Self(format!("tok_{}", URL_SAFE_NO_PAD.encode(rng.bytes::<20>())))
+    }
+
+    /// A token read back from a store.
+    #[must_use]
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The token's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SeededRng;
+
+    #[test]
+    fn ids_sort_by_the_time_they_were_made() {
+        let rng = SeededRng::new(1);
+        let early = InvitationId::generate(Timestamp(1_000), &rng);
+        let late = InvitationId::generate(Timestamp(2_000), &rng);
+        assert!(early < late);
+        assert_eq!(early.to_string().parse::<InvitationId>(), Ok(early));
+    }
+
+    #[test]
+    fn a_definition_hash_is_64_lower_case_hex_digits() {
+        let hash = DefinitionHash::of_digest(&[0xAB; 32]);
+        assert_eq!(hash.as_str().parse::<DefinitionHash>(), Ok(hash.clone()));
+        assert!("AB".repeat(32).parse::<DefinitionHash>().is_err());
+        assert!("ab".parse::<DefinitionHash>().is_err());
+    }
+}

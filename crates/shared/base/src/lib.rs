@@ -1,0 +1,22 @@
+//! The ground both zones stand on: typed ids, time and randomness as arguments, secrets, one-time keys.
+//!
+//! Pure: no clock, no environment, no I/O. [`Clock`] and [`Rng`] are traits; the programs hand the real ones in.
+
+mod clock;
+mod host;
+mod id;
+mod otk;
+mod rng;
+mod secret;
+mod site;
+
+pub use clock::{Clock, ManualClock, Timestamp};
+pub use host::{Origin, OriginError};
+pub use id::{
+    AgentId, AnswerToken, AuditId, ConversationId, DefinitionHash, InvitationId, MessageId,
+    ParseIdError, SessionId, SubmissionId, VisitorId,
+};
+pub use otk::{KeyHash, OneTimeKey, ParseKeyError, Purpose};
+pub use rng::{Rng, SeededRng};
+pub use secret::Secret;
+pub use site::{ParseSiteError, SiteId};

@@ -1,0 +1,182 @@
+//! Invitations: sending, opening, granting a view, cancelling.
+
+use aside_base::{ConversationId, DefinitionHash, InvitationId, OneTimeKey, SessionId, SubmissionId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How the invitation reaches the visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// In the chat's own client: the `open` OTK is minted at the click.
+    Web,
+    /// As a link: the `open` OTK stands in it and lives as long as the invitation.
+    Link,
+}
+
+/// The three clocks of S5, each in seconds, 1 to 86400.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clocks {
+    /// Send to first click.
+    pub invitation_life: u32,
+    /// Click to loaded.
+    pub open_limit: u32,
+    /// First open to submit.
+    pub submit_limit: u32,
+}
+
+/// A clock outside 1 to 86400 seconds; names the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClocksError(pub &'static str);
+
+impl Clocks {
+    /// The longest any clock may run: a day.
+    pub const LONGEST: u32 = 86_400;
+
+    /// Checks S5's range.
+    ///
+    /// # Errors
+    /// The first clock that is 0 or more than [`Clocks::LONGEST`].
+    pub fn check(&self) -> Result<(), ClocksError> {
+        for (name, seconds) in
+            [("invitation_life", self.invitation_life), ("open_limit", self.open_limit), ("submit_limit", self.submit_limit)]
+        {
+            if !(1..=Self::LONGEST).contains(&seconds) {
+                return Err(ClocksError(name));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for Clocks {
+    /// S5's defaults.
+    fn default() -> Self {
+        Self { invitation_life: 86_400, open_limit: 300, submit_limit: 1_800 }
+    }
+}
+
+/// `POST /zone/v1/sites/{site}/invitations`: step 1.
+///
+/// The desk names the invitation, so that a repeat after a lost reply finds the same one and mints nothing twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invite {
+    /// The invitation's id, a UUIDv7 made by the desk.
+    pub invitation: InvitationId,
+    /// Where it is sent.
+    pub conversation: ConversationId,
+    /// The session that sends it, and the only one that may view its answers (S8).
+    pub session: SessionId,
+    /// First name of the agent, shown to the visitor (P6).
+    pub agent_name: String,
+    /// Which form.
+    pub definition: DefinitionHash,
+    /// How it reaches the visitor.
+    pub channel: Channel,
+    /// Its three clocks.
+    pub clocks: Clocks,
+    /// A BCP 47 tag; the page falls back to English.
+    pub locale: String,
+}
+
+/// The answer to [`Invite`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    /// The same id.
+    pub invitation: InvitationId,
+    /// Four characters that stand both in the chat and on the page (P6).
+    pub reference: String,
+    /// When the first click must have come.
+    pub expires_at: Timestamp,
+    /// On [`Channel::Link`] only, and only the first time: the `open` OTK of the link `/o/<OTK>`.
+    pub link_key: Option<OneTimeKey>,
+}
+
+/// An `open` OTK (`POST …/invitations/{id}/open`, step 2) or the fresh link of a re-issue (`POST …/invitations/{id}/reissue`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MintedKey {
+    /// The key; every former `open` OTK of the invitation is void.
+    pub key: OneTimeKey,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// `POST /zone/v1/sites/{site}/invitations/{id}/grant`: step 6, the desk vouches that this session may view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantRequest {
+    /// The session that asks.
+    pub session: SessionId,
+}
+
+/// The `view` OTK with the submission it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The submission's name.
+    pub submission: SubmissionId,
+    /// The `view` OTK, good for seconds.
+    pub key: OneTimeKey,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Why an invitation was cancelled (`POST …/invitations/{id}/cancel` with this as its JSON body).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "reason")]
+pub enum CancelReason {
+    /// The agent took it back.
+    Agent,
+    /// The sending session ended before submission (S8).
+    SessionEnded,
+    /// The conversation was closed.
+    ConversationClosed,
+}
+
+/// An invitation's state as the vault knows it. *Received* is the desk's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Sent, not yet opened.
+    Sent,
+    /// The visitor opened it.
+    Viewed,
+    /// The visitor sent the answers.
+    Submitted,
+    /// The agent looked.
+    Read,
+    /// A clock ended before submission.
+    Expired,
+    /// Taken back by the agent, or the right was lost.
+    Cancelled,
+    /// The visitor chose not to answer.
+    Declined,
+}
+
+/// `GET /zone/v1/sites/{site}/invitations/{id}`: for resynchronising on another epoch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationStatus {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// Its status.
+    pub status: Status,
+    /// Since when.
+    pub since: Timestamp,
+    /// The submission, once there is one.
+    pub submission: Option<SubmissionId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_clock_runs_from_one_second_to_a_day() {
+        assert_eq!(Clocks::default().check(), Ok(()));
+        let edges = Clocks { invitation_life: 1, open_limit: 86_400, submit_limit: 1 };
+        assert_eq!(edges.check(), Ok(()));
+        assert_eq!(Clocks { open_limit: 0, ..edges }.check(), Err(ClocksError("open_limit")));
+        assert_eq!(Clocks { submit_limit: 86_401, ..edges }.check(), Err(ClocksError("submit_limit")));
+        assert_eq!(Clocks { invitation_life: 0, ..edges }.check(), Err(ClocksError("invitation_life")));
+    }
+}

@@ -1,0 +1,18 @@
+//! The only types that cross the border between desk and vault, as JSON over the zone link.
+//!
+//! No answer, no part of an answer and no digest of one has a place here. Requests name a site; the vault refuses sites
+//! that are not registered to the calling desk's certificate as *not valid*.
+
+mod event;
+mod invitation;
+mod problem;
+mod session;
+mod site;
+
+pub use event::{Event, EventKind, EventPage, EventQuery};
+pub use invitation::{
+    CancelReason, Channel, Clocks, ClocksError, Grant, GrantRequest, Invite, Invited, InvitationStatus, MintedKey, Status,
+};
+pub use problem::{Problem, ProblemKind};
+pub use session::{Enrolment, RenewedSessions, RenewSessions, StartSession};
+pub use site::SiteProfile;

@@ -1,0 +1,41 @@
+//! An agent's session as the vault keeps it: a lease that the desk renews (V4).
+
+use aside_base::{AgentId, OneTimeKey, SessionId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// `POST /zone/v1/sites/{site}/sessions`: an agent has logged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartSession {
+    /// The session, named by the desk.
+    pub session: SessionId,
+    /// Whose it is.
+    pub agent: AgentId,
+    /// The agent's name for the watermark and the audit row.
+    pub agent_name: String,
+}
+
+/// The answer: the key by which the agent's browser becomes the session's viewer. Minted while the session has no viewer
+/// yet, never after: a taken-over desk cannot enrol a browser of its own into a living session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// The key, or nothing when this session's viewer is enrolled already.
+    pub key: Option<OneTimeKey>,
+    /// When the key ends.
+    pub expires_at: Timestamp,
+}
+
+/// `POST /zone/v1/sites/{site}/sessions/renew`: these sessions live on. 30 s without it closes a session's views.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RenewSessions {
+    /// All sessions of the site that live at the desk.
+    pub sessions: Vec<SessionId>,
+}
+
+/// The answer to [`RenewSessions`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewedSessions {
+    /// Sessions that the vault does not know or has ended: the desk should end them too.
+    pub ended: Vec<SessionId>,
+}

@@ -1,0 +1,18 @@
+//! What the vault must know of a site to render and frame its pages.
+
+use aside_base::Origin;
+use serde::{Deserialize, Serialize};
+
+/// `PUT /zone/v1/sites/{site}`: the site's face as the vault shows it, replaced whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteProfile {
+    /// The brand's name for people.
+    pub brand: String,
+    /// Origins whose pages may carry the widget, and so frame the form page.
+    pub origins: Vec<Origin>,
+    /// The brand's privacy page, linked from the form.
+    pub privacy_url: Option<String>,
+    /// The brand's contact page, linked from the form.
+    pub contact_url: Option<String>,
+}
