@@ -1,0 +1,89 @@
+//! Read-only connections, each on a thread of its own.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::{CommitError, OpenError, connection};
+
+/// How many reads may wait for a thread.
+const QUEUE: usize = 4096;
+
+type Read = Box<dyn FnOnce(&Connection) + Send>;
+
+/// A few threads that read what is committed. Clones share them; they end with the last clone.
+#[derive(Clone)]
+pub struct Readers {
+    queue: SyncSender<Read>,
+}
+
+impl Readers {
+    /// Opens `threads` read-only connections to the database at `path`, which must exist.
+    ///
+    /// # Errors
+    /// [`OpenError`] when a connection or thread cannot be made.
+    pub fn open(path: &Path, threads: usize) -> Result<Self, OpenError> {
+        let (queue, receiver) = sync_channel::<Read>(QUEUE);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for number in 0..threads.max(1) {
+            let connection = connection::reading(path)?;
+            let receiver = Arc::clone(&receiver);
+            std::thread::Builder::new()
+                .name(format!("sqlite-reader-{number}"))
+                .spawn(move || serve(&connection, &receiver))?;
+        }
+        Ok(Self { queue })
+    }
+
+    /// Runs `read` on one of the threads, in a transaction of its own: everything it reads is of one moment.
+    ///
+    /// # Errors
+    /// [`CommitError`] when it could not be run; the inner error is the read's own.
+    pub async fn read<T, E>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, CommitError>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        let (reply, answered) = oneshot::channel();
+        let run: Read = Box::new(move |connection| {
+            let outcome = in_snapshot(connection, name, read);
+            // A caller that hung up needs no answer.
+            let _ = reply.send(outcome);
+        });
+        self.queue.try_send(run).map_err(|error| match error {
+            TrySendError::Full(_) => CommitError::Full,
+            TrySendError::Disconnected(_) => CommitError::Stopped,
+        })?;
+        answered.await.map_err(|_| CommitError::Unknown)?
+    }
+}
+
+fn in_snapshot<T, E>(
+    connection: &Connection,
+    name: &'static str,
+    read: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<Result<T, E>, CommitError> {
+    let step = |sql: &str| connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]).map(|_| ()));
+    let failed = |error: rusqlite::Error| CommitError::Failed(format!("{name}: {error}"));
+    step("BEGIN DEFERRED").map_err(failed)?;
+    let outcome = read(connection);
+    step("COMMIT").map_err(failed)?;
+    Ok(outcome)
+}
+
+fn serve(connection: &Connection, queue: &Mutex<Receiver<Read>>) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            Ok(read) => read(connection),
+            Err(_) => return,
+        }
+    }
+}

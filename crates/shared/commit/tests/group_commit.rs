@@ -1,0 +1,114 @@
+//! Group commit against a real database file.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::sync::Arc;
+
+use aside_commit::{OpenError, Readers, Writer};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+fn house() -> (TempDir, Writer, Readers) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.sqlite");
+    let writer = Writer::open(&path, |connection| -> Result<(), OpenError> {
+        connection.execute_batch("CREATE TABLE IF NOT EXISTS number (value INTEGER PRIMARY KEY)")?;
+        Ok(())
+    })
+    .unwrap();
+    let readers = Readers::open(&path, 2).unwrap();
+    (folder, writer, readers)
+}
+
+fn insert(connection: &Connection, value: i64) -> rusqlite::Result<usize> {
+    connection.prepare_cached("INSERT INTO number (value) VALUES (?1)")?.execute([value])
+}
+
+async fn count(readers: &Readers) -> i64 {
+    readers
+        .read("count", |connection| connection.query_row("SELECT count(*) FROM number", [], |row| row.get(0)))
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_write_that_was_answered_is_seen_by_every_reader() {
+    let (_folder, writer, readers) = house();
+    writer.write("insert", |connection| insert(connection, 1)).await.unwrap().unwrap();
+    assert_eq!(count(&readers).await, 1);
+}
+
+#[tokio::test]
+async fn a_command_that_refuses_undoes_itself_and_no_other() {
+    let (_folder, writer, readers) = house();
+    let mut waiting = Vec::new();
+    for value in 0..200 {
+        let writer = writer.clone();
+        waiting.push(tokio::spawn(async move {
+            writer
+                .write("insert", move |connection| {
+                    insert(connection, value).map_err(|error| error.to_string())?;
+                    if value % 2 == 0 { Ok(()) } else { Err("odd".to_owned()) }
+                })
+                .await
+                .unwrap()
+        }));
+    }
+    let mut kept = 0;
+    for answer in waiting {
+        kept += i64::from(answer.await.unwrap().is_ok());
+    }
+    assert_eq!(kept, 100);
+    assert_eq!(count(&readers).await, 100);
+}
+
+#[tokio::test]
+async fn of_64_racers_for_one_row_exactly_one_wins() {
+    let (_folder, writer, _readers) = house();
+    let start = Arc::new(tokio::sync::Barrier::new(64));
+    let mut racers = Vec::new();
+    for _ in 0..64 {
+        let (writer, start) = (writer.clone(), Arc::clone(&start));
+        racers.push(tokio::spawn(async move {
+            start.wait().await;
+            writer.write("race", |connection| insert(connection, 7)).await.unwrap().is_ok()
+        }));
+    }
+    let mut winners = 0;
+    for racer in racers {
+        winners += u32::from(racer.await.unwrap());
+    }
+    assert_eq!(winners, 1);
+}
+
+#[tokio::test]
+async fn a_command_that_panics_stops_the_writer_and_nothing_waits_for_ever() {
+    let (folder, writer, _readers) = house();
+    writer.write("insert", |connection| insert(connection, 1)).await.unwrap().unwrap();
+    let lost = writer.write("panic", |_| -> Result<(), ()> { panic!("planted") }).await;
+    assert!(lost.is_err());
+    let after = writer.write("insert", |connection| insert(connection, 2)).await;
+    assert!(after.is_err());
+    drop(writer);
+    let connection = Connection::open(folder.path().join("test.sqlite")).unwrap();
+    let rows: i64 = connection.query_row("SELECT count(*) FROM number", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 1, "what was acknowledged before stays");
+}
+
+#[tokio::test]
+async fn a_reader_cannot_write() {
+    let (_folder, _writer, readers) = house();
+    assert!(readers.read("insert", |connection| insert(connection, 1)).await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn everything_answered_is_there_after_opening_again() {
+    let (folder, writer, readers) = house();
+    for value in 0..50 {
+        writer.write("insert", move |connection| insert(connection, value)).await.unwrap().unwrap();
+    }
+    drop((writer, readers));
+    let path = folder.path().join("test.sqlite");
+    let again = Readers::open(&path, 1).unwrap();
+    assert_eq!(count(&again).await, 50);
+}
