@@ -68,8 +68,20 @@ mod tests {
 
     #[test]
     fn an_origin_has_no_path_no_capitals_no_quotes() {
-        assert_eq!("http://vault.localhost:8081".parse::<Origin>().map(|o| o.authority().to_owned()), Ok("vault.localhost:8081".into()));
-        for bad in ["vault.localhost", "http://", "https://a/", "https://a'b", "https://A", "ftp://a", "https://a b", "https://*"] {
+        assert_eq!(
+            "http://vault.localhost:8081".parse::<Origin>().map(|o| o.authority().to_owned()),
+            Ok("vault.localhost:8081".into())
+        );
+        for bad in [
+            "vault.localhost",
+            "http://",
+            "https://a/",
+            "https://a'b",
+            "https://A",
+            "ftp://a",
+            "https://a b",
+            "https://*",
+        ] {
             assert!(bad.parse::<Origin>().is_err(), "{bad}");
         }
     }

@@ -13,8 +13,8 @@ mod site;
 pub use clock::{Clock, ManualClock, Timestamp};
 pub use host::{Origin, OriginError};
 pub use id::{
-    AgentId, AnswerToken, AuditId, ConversationId, DefinitionHash, InvitationId, MessageId,
-    ParseIdError, SessionId, SubmissionId, VisitorId,
+    AgentId, AnswerToken, AuditId, ConversationId, DefinitionHash, InvitationId, MessageId, ParseIdError, SessionId,
+    SubmissionId, VisitorId,
 };
 pub use otk::{KeyHash, OneTimeKey, ParseKeyError, Purpose};
 pub use rng::{Rng, SeededRng};

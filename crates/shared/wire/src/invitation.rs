@@ -38,9 +38,11 @@ impl Clocks {
     /// # Errors
     /// The first clock that is 0 or more than [`Clocks::LONGEST`].
     pub fn check(&self) -> Result<(), ClocksError> {
-        for (name, seconds) in
-            [("invitation_life", self.invitation_life), ("open_limit", self.open_limit), ("submit_limit", self.submit_limit)]
-        {
+        for (name, seconds) in [
+            ("invitation_life", self.invitation_life),
+            ("open_limit", self.open_limit),
+            ("submit_limit", self.submit_limit),
+        ] {
             if !(1..=Self::LONGEST).contains(&seconds) {
                 return Err(ClocksError(name));
             }

@@ -11,8 +11,9 @@ mod site;
 
 pub use event::{Event, EventKind, EventPage, EventQuery};
 pub use invitation::{
-    CancelReason, Channel, Clocks, ClocksError, Grant, GrantRequest, Invite, Invited, InvitationStatus, MintedKey, Status,
+    CancelReason, Channel, Clocks, ClocksError, Grant, GrantRequest, InvitationStatus, Invite, Invited, MintedKey,
+    Status,
 };
 pub use problem::{Problem, ProblemKind};
-pub use session::{Enrolment, RenewedSessions, RenewSessions, StartSession};
+pub use session::{Enrolment, RenewSessions, RenewedSessions, StartSession};
 pub use site::SiteProfile;
