@@ -1,0 +1,110 @@
+// The one outline icon set of every face: Lucide (ISC licence), only the drawings that are used.
+//
+// Each name is its own export, so that a face carries no icon which it does not draw:
+// `import * as icons from '…/parts/icons'` and `<Icon of={icons.shield} />`.
+import shieldDrawing from 'lucide-static/icons/shield.svg?raw';
+import shieldOffDrawing from 'lucide-static/icons/shield-off.svg?raw';
+import messagesSquareDrawing from 'lucide-static/icons/messages-square.svg?raw';
+import circleQuestionMarkDrawing from 'lucide-static/icons/circle-question-mark.svg?raw';
+import checkDrawing from 'lucide-static/icons/check.svg?raw';
+import checkCheckDrawing from 'lucide-static/icons/check-check.svg?raw';
+import xDrawing from 'lucide-static/icons/x.svg?raw';
+import clockDrawing from 'lucide-static/icons/clock.svg?raw';
+import clockAlertDrawing from 'lucide-static/icons/clock-alert.svg?raw';
+import timerDrawing from 'lucide-static/icons/timer.svg?raw';
+import timerOffDrawing from 'lucide-static/icons/timer-off.svg?raw';
+import eyeDrawing from 'lucide-static/icons/eye.svg?raw';
+import eyeOffDrawing from 'lucide-static/icons/eye-off.svg?raw';
+import refreshCwDrawing from 'lucide-static/icons/refresh-cw.svg?raw';
+import linkDrawing from 'lucide-static/icons/link.svg?raw';
+import copyDrawing from 'lucide-static/icons/copy.svg?raw';
+import searchDrawing from 'lucide-static/icons/search.svg?raw';
+import arrowLeftDrawing from 'lucide-static/icons/arrow-left.svg?raw';
+import panelRightDrawing from 'lucide-static/icons/panel-right.svg?raw';
+import sendHorizontalDrawing from 'lucide-static/icons/send-horizontal.svg?raw';
+import cornerDownLeftDrawing from 'lucide-static/icons/corner-down-left.svg?raw';
+import triangleAlertDrawing from 'lucide-static/icons/triangle-alert.svg?raw';
+import circleAlertDrawing from 'lucide-static/icons/circle-alert.svg?raw';
+import circleCheckDrawing from 'lucide-static/icons/circle-check.svg?raw';
+import circleXDrawing from 'lucide-static/icons/circle-x.svg?raw';
+import banDrawing from 'lucide-static/icons/ban.svg?raw';
+import handDrawing from 'lucide-static/icons/hand.svg?raw';
+import wifiOffDrawing from 'lucide-static/icons/wifi-off.svg?raw';
+import cloudOffDrawing from 'lucide-static/icons/cloud-off.svg?raw';
+import logOutDrawing from 'lucide-static/icons/log-out.svg?raw';
+import inboxDrawing from 'lucide-static/icons/inbox.svg?raw';
+import keyboardDrawing from 'lucide-static/icons/keyboard.svg?raw';
+import minusDrawing from 'lucide-static/icons/minus.svg?raw';
+import chevronLeftDrawing from 'lucide-static/icons/chevron-left.svg?raw';
+import chevronRightDrawing from 'lucide-static/icons/chevron-right.svg?raw';
+import chevronDownDrawing from 'lucide-static/icons/chevron-down.svg?raw';
+import messageCircleDrawing from 'lucide-static/icons/message-circle.svg?raw';
+import monitorSmartphoneDrawing from 'lucide-static/icons/monitor-smartphone.svg?raw';
+import squareArrowOutUpRightDrawing from 'lucide-static/icons/square-arrow-out-up-right.svg?raw';
+import loaderCircleDrawing from 'lucide-static/icons/loader-circle.svg?raw';
+import plusDrawing from 'lucide-static/icons/plus.svg?raw';
+import userDrawing from 'lucide-static/icons/user.svg?raw';
+import usersDrawing from 'lucide-static/icons/users.svg?raw';
+import lockDrawing from 'lucide-static/icons/lock.svg?raw';
+import historyDrawing from 'lucide-static/icons/history.svg?raw';
+import undo2Drawing from 'lucide-static/icons/undo-2.svg?raw';
+import smartphoneDrawing from 'lucide-static/icons/smartphone.svg?raw';
+import notebookPenDrawing from 'lucide-static/icons/notebook-pen.svg?raw';
+import creditCardDrawing from 'lucide-static/icons/credit-card.svg?raw';
+
+/** What stands between `<svg …>` and `</svg>` of one icon, 24 units square. */
+export type Outline = string & { readonly outline: unique symbol };
+
+function outline(svg: string): Outline {
+  return svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>')).trim() as Outline;
+}
+
+export const shield = /* @__PURE__ */ outline(shieldDrawing);
+export const shieldOff = /* @__PURE__ */ outline(shieldOffDrawing);
+export const messagesSquare = /* @__PURE__ */ outline(messagesSquareDrawing);
+export const circleQuestionMark = /* @__PURE__ */ outline(circleQuestionMarkDrawing);
+export const check = /* @__PURE__ */ outline(checkDrawing);
+export const checkCheck = /* @__PURE__ */ outline(checkCheckDrawing);
+export const x = /* @__PURE__ */ outline(xDrawing);
+export const clock = /* @__PURE__ */ outline(clockDrawing);
+export const clockAlert = /* @__PURE__ */ outline(clockAlertDrawing);
+export const timer = /* @__PURE__ */ outline(timerDrawing);
+export const timerOff = /* @__PURE__ */ outline(timerOffDrawing);
+export const eye = /* @__PURE__ */ outline(eyeDrawing);
+export const eyeOff = /* @__PURE__ */ outline(eyeOffDrawing);
+export const refreshCw = /* @__PURE__ */ outline(refreshCwDrawing);
+export const link = /* @__PURE__ */ outline(linkDrawing);
+export const copy = /* @__PURE__ */ outline(copyDrawing);
+export const search = /* @__PURE__ */ outline(searchDrawing);
+export const arrowLeft = /* @__PURE__ */ outline(arrowLeftDrawing);
+export const panelRight = /* @__PURE__ */ outline(panelRightDrawing);
+export const sendHorizontal = /* @__PURE__ */ outline(sendHorizontalDrawing);
+export const cornerDownLeft = /* @__PURE__ */ outline(cornerDownLeftDrawing);
+export const triangleAlert = /* @__PURE__ */ outline(triangleAlertDrawing);
+export const circleAlert = /* @__PURE__ */ outline(circleAlertDrawing);
+export const circleCheck = /* @__PURE__ */ outline(circleCheckDrawing);
+export const circleX = /* @__PURE__ */ outline(circleXDrawing);
+export const ban = /* @__PURE__ */ outline(banDrawing);
+export const hand = /* @__PURE__ */ outline(handDrawing);
+export const wifiOff = /* @__PURE__ */ outline(wifiOffDrawing);
+export const cloudOff = /* @__PURE__ */ outline(cloudOffDrawing);
+export const logOut = /* @__PURE__ */ outline(logOutDrawing);
+export const inbox = /* @__PURE__ */ outline(inboxDrawing);
+export const keyboard = /* @__PURE__ */ outline(keyboardDrawing);
+export const minus = /* @__PURE__ */ outline(minusDrawing);
+export const chevronLeft = /* @__PURE__ */ outline(chevronLeftDrawing);
+export const chevronRight = /* @__PURE__ */ outline(chevronRightDrawing);
+export const chevronDown = /* @__PURE__ */ outline(chevronDownDrawing);
+export const messageCircle = /* @__PURE__ */ outline(messageCircleDrawing);
+export const monitorSmartphone = /* @__PURE__ */ outline(monitorSmartphoneDrawing);
+export const squareArrowOutUpRight = /* @__PURE__ */ outline(squareArrowOutUpRightDrawing);
+export const loaderCircle = /* @__PURE__ */ outline(loaderCircleDrawing);
+export const plus = /* @__PURE__ */ outline(plusDrawing);
+export const user = /* @__PURE__ */ outline(userDrawing);
+export const users = /* @__PURE__ */ outline(usersDrawing);
+export const lock = /* @__PURE__ */ outline(lockDrawing);
+export const history = /* @__PURE__ */ outline(historyDrawing);
+export const undo2 = /* @__PURE__ */ outline(undo2Drawing);
+export const smartphone = /* @__PURE__ */ outline(smartphoneDrawing);
+export const notebookPen = /* @__PURE__ */ outline(notebookPenDrawing);
+export const creditCard = /* @__PURE__ */ outline(creditCardDrawing);

@@ -1,0 +1,57 @@
+// One config, three faces: `--mode loader`, `--mode widget`, `--mode desk`.
+// Every face must live under `script-src 'self'; style-src 'self'`: nothing is inlined, ever.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type UserConfig } from 'vite';
+import { loaderConstants } from './loader/constants.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The visitor's chat and the agent's workspace: a page, hashed assets under /assets/. */
+function page(face: 'widget' | 'desk'): UserConfig {
+  return {
+    root: here(`./${face}`),
+    base: '/',
+    plugins: [svelte({ configFile: here('./svelte.config.js') })],
+    build: {
+      outDir: here(`./dist/${face}`),
+      emptyOutDir: true,
+      target: 'es2022',
+      assetsDir: 'assets',
+      // A data: URI is an inline asset to a strict policy.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { output: { hashCharacters: 'hex' } },
+    },
+  };
+}
+
+/** The script tag on a brand's page: one classic script under a name that never changes. */
+function loader(): UserConfig {
+  return {
+    root: here('./loader'),
+    define: loaderConstants((path) => readFileSync(here(path), 'utf8')),
+    build: {
+      outDir: here('./dist/loader'),
+      emptyOutDir: true,
+      target: 'es2020',
+      rolldownOptions: {
+        input: here('./loader/loader.ts'),
+        output: { format: 'iife', entryFileNames: 'loader.js' },
+      },
+    },
+  };
+}
+
+export default defineConfig(({ mode }) => {
+  switch (mode) {
+    case 'widget':
+    case 'desk':
+      return page(mode);
+    case 'loader':
+      return loader();
+    default:
+      throw new Error(`no face is called ${mode}: loader, widget or desk`);
+  }
+});
