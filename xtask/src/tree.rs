@@ -1,0 +1,18 @@
+//! Where things are in this checkout.
+
+use std::path::{Path, PathBuf};
+
+/// The checkout's top folder.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// A built program of the dev profile.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let target = std::env::current_exe()
+        .ok()
+        .and_then(|exe| exe.parent().map(Path::to_path_buf))
+        .unwrap_or_else(|| root().join("target/debug"));
+    target.join(name)
+}
