@@ -1,1 +1,7 @@
-//! To be filled.
+//! What people type: `aside` starts both programs on one machine and holds the operator's commands.
+//!
+//! It supervises the desk and the vault as child processes and speaks to them over HTTP like anybody else. It links
+//! neither zone's code and never reads what they store.
+
+pub mod house;
+pub mod journey;

@@ -1,1 +1,3 @@
+//! The `aside` command.
+
 fn main() {}
