@@ -30,7 +30,7 @@ pub use invitation::{
 pub use message::{MessageText, MessageTextError, PostedBefore, repeat_of};
 pub use session::{EndReason, LiveSession, SESSION_LIFE, Session};
 pub use site::{Site, SiteError};
-pub use status::{Change, Status, Timeline, advance};
+pub use status::{Change, Status, Timeline, advance, deadline_after};
 pub use stream::{Cursor, Effect, PageUse, effect_of, use_of_page};
 pub use view::{ViewRefusal, may_view};
 pub use visitor::Visitor;
