@@ -1,1 +1,21 @@
-//! To be filled.
+//! What a program needs from the machine it runs on: configuration, clock, randomness, logs, signals, certificates.
+//!
+//! The only room that reads the system's clock and generator. It must never log a value of the configuration.
+
+mod config;
+mod listen;
+mod log;
+mod ready;
+mod refusal;
+mod shutdown;
+mod system;
+mod tls;
+
+pub use config::{Loaded, load};
+pub use listen::bind;
+pub use log::start_logging;
+pub use ready::say_ready;
+pub use refusal::{StartError, refuse};
+pub use shutdown::Shutdown;
+pub use system::{SystemClock, SystemRng, own_program};
+pub use tls::{TlsFiles, install_provider, tls_client, tls_server};

@@ -1,0 +1,94 @@
+//! The layers every public router wears, in the one right order.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{Problem, harden, panic, trace};
+
+/// What [`plumb`] must know.
+#[derive(Debug, Clone, Copy)]
+pub struct Plumbing {
+    /// Whether clients reach us by https (adds HSTS).
+    pub https: bool,
+    /// How long a handler may take, its body read included; 408 after. Streams and WebSockets are not cut by it.
+    pub deadline: Duration,
+}
+
+impl Default for Plumbing {
+    fn default() -> Self {
+        Self { https: false, deadline: Duration::from_secs(30) }
+    }
+}
+
+/// Wraps `router`, all its routes and its fallback: default headers outermost, then the trace, then panics, then the
+/// deadline. An unknown route answers a 404 problem document unless the router has a fallback of its own.
+pub fn plumb(router: Router, plumbing: Plumbing) -> Router {
+    router
+        .layer(from_fn_with_state(plumbing.deadline, in_time))
+        .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn(trace::log))
+        .layer(from_fn_with_state(plumbing.https, with_headers))
+}
+
+async fn in_time(State(deadline): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(deadline, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(StatusCode::REQUEST_TIMEOUT, "busy", "The request took too long.").into_response(),
+    }
+}
+
+async fn with_headers(State(https): State<bool>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    harden(response.headers_mut(), https);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn get_path(path: &str) -> Response {
+        let router = Router::new()
+            .route(
+                "/panic",
+                get(|| async {
+                    if true {
+                        panic!("4111111111111111")
+                    }
+                }),
+            )
+            .route("/slow", get(std::future::pending::<()>))
+            .fallback(|| async { Problem::no_route() });
+        let router = plumb(router, Plumbing { https: false, deadline: Duration::from_millis(20) });
+        router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_with_all_headers() {
+        let response = get_path("/panic").await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_never_ends_is_cut() {
+        assert_eq!(get_path("/slow").await.status(), StatusCode::REQUEST_TIMEOUT);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_route_has_the_headers_too() {
+        let response = get_path("/none").await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    }
+}
