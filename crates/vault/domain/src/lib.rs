@@ -1,1 +1,24 @@
-//! To be filled.
+//! The life of an invitation at the vault: who may open, submit, view and end it, and when (S3 to S8, S14, V4).
+//!
+//! Pure: no I/O, no clock, no randomness, no SQL, no words for people. Keys occur as hashes only, answers only sealed. The
+//! stores read these records, call the functions that decide, and write back what they changed, all in one transaction.
+
+mod audit;
+mod decide;
+mod invitation;
+mod otk;
+mod refusal;
+mod reference;
+mod sealed;
+mod session;
+mod view;
+
+pub use audit::{Act, AuditRow, Caller, CallerKind, Occasion, On, Outcome};
+pub use decide::{Opened, Repeat};
+pub use invitation::{Clock, Invitation, State};
+pub use otk::Otk;
+pub use reference::Reference;
+pub use refusal::{NoRight, Refusal};
+pub use sealed::{SealedAnswer, SealedDataKey, SealedSiteKey, SealedSubmission};
+pub use session::{Lease, Session};
+pub use view::{View, ViewId};

@@ -1,0 +1,192 @@
+//! Audit rows: who, what, when, from where, on what, with what result (A8). Ids and names only, never an answer or a key.
+
+use aside_base::{ConversationId, InvitationId, SessionId, SiteId, SubmissionId, Timestamp};
+
+use crate::{Refusal, ViewId};
+
+/// Who acts, as the vault knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CallerKind {
+    /// A desk, known by its certificate.
+    Desk,
+    /// A visitor's browser.
+    Visitor,
+    /// An agent's browser.
+    Viewer,
+    /// The vault itself: clocks, purging.
+    Vault,
+}
+
+impl CallerKind {
+    /// The kind's name, as stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Visitor => "visitor",
+            Self::Viewer => "viewer",
+            Self::Vault => "vault",
+        }
+    }
+}
+
+/// Who acts and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The kind.
+    pub kind: CallerKind,
+    /// The desk's certificate name; empty for the others, whose sessions and invitations say more.
+    pub name: String,
+    /// The network address, as text; empty for the vault itself.
+    pub address: String,
+}
+
+impl Caller {
+    /// The vault itself.
+    #[must_use]
+    pub const fn vault() -> Self {
+        Self { kind: CallerKind::Vault, name: String::new(), address: String::new() }
+    }
+}
+
+/// When something is asked, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occasion {
+    /// Server time.
+    pub now: Timestamp,
+    /// Who and from where.
+    pub caller: Caller,
+}
+
+/// What was done or tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// A site's profile was set.
+    SiteSet,
+    /// A definition was published.
+    DefinitionPublished,
+    /// A session was started or offered enrolment again.
+    SessionStarted,
+    /// A browser became a session's viewer.
+    ViewerEnrolled,
+    /// A session was ended.
+    SessionEnded,
+    /// A conversation was closed.
+    ConversationClosed,
+    /// A form was sent.
+    Invited,
+    /// An `open` key was minted for a click.
+    OpenMinted,
+    /// An invitation was re-issued.
+    Reissued,
+    /// The visitor asked for a new link.
+    Asked,
+    /// The form was opened.
+    Opened,
+    /// The opened form was loaded (again) by its device.
+    FormLoaded,
+    /// Answers were submitted.
+    Submitted,
+    /// The visitor declined.
+    Declined,
+    /// The agent took the invitation back, or it was cancelled with its session or conversation.
+    Cancelled,
+    /// A clock ended.
+    Expired,
+    /// The desk asked for a `view` key.
+    Granted,
+    /// Answers were shown.
+    Viewed,
+    /// One masked answer was revealed.
+    Revealed,
+    /// A view was closed.
+    ViewClosed,
+    /// Used keys and acknowledged events were purged.
+    Purged,
+}
+
+impl Act {
+    /// The act's name, as stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SiteSet => "site_set",
+            Self::DefinitionPublished => "definition_published",
+            Self::SessionStarted => "session_started",
+            Self::ViewerEnrolled => "viewer_enrolled",
+            Self::SessionEnded => "session_ended",
+            Self::ConversationClosed => "conversation_closed",
+            Self::Invited => "invited",
+            Self::OpenMinted => "open_minted",
+            Self::Reissued => "reissued",
+            Self::Asked => "asked",
+            Self::Opened => "opened",
+            Self::FormLoaded => "form_loaded",
+            Self::Submitted => "submitted",
+            Self::Declined => "declined",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Granted => "granted",
+            Self::Viewed => "viewed",
+            Self::Revealed => "revealed",
+            Self::ViewClosed => "view_closed",
+            Self::Purged => "purged",
+        }
+    }
+}
+
+/// With what result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was refused.
+    Refused(Refusal),
+}
+
+impl Outcome {
+    /// The result's name, as stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused(refusal) => refusal.as_str(),
+        }
+    }
+}
+
+/// On what: as many of these as apply.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct On {
+    /// The site.
+    pub site: Option<SiteId>,
+    /// The session.
+    pub session: Option<SessionId>,
+    /// The conversation.
+    pub conversation: Option<ConversationId>,
+    /// The invitation.
+    pub invitation: Option<InvitationId>,
+    /// The submission.
+    pub submission: Option<SubmissionId>,
+    /// The view.
+    pub view: Option<ViewId>,
+    /// What else names it: a definition's hash, a question's id, a reason.
+    pub detail: Option<String>,
+}
+
+/// An audit row as read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its place; grows, without gaps in a committed log.
+    pub sequence: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who: the caller's kind, name and address.
+    pub caller: (String, String, String),
+    /// What ([`Act::as_str`]).
+    pub act: String,
+    /// On what.
+    pub on: On,
+    /// With what result ([`Outcome::as_str`]).
+    pub outcome: String,
+}

@@ -1,0 +1,330 @@
+//! What may happen to an invitation, and what follows. Each function decides on the records alone; on a refusal it has
+//! changed nothing. The store writes back what changed, the event and the audit row in the same transaction.
+
+use aside_base::{KeyHash, Purpose, SubmissionId, Timestamp};
+use aside_wire::{CancelReason, Channel, EventKind};
+
+use crate::{Clock, Invitation, Lease, NoRight, Otk, Refusal, Session, State};
+
+/// What opening came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// The key was good and is to be consumed: the form is this device's now.
+    Now,
+    /// The key was used before, by this same device: it may go to its form (edge case 6). Nothing changes.
+    Before,
+}
+
+/// Whether a submit is the first or the repeat of one that succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Go on.
+    First,
+    /// The same device sent the same key before and it was taken: drop the body, say *sent* (edge case 13).
+    AlreadySent,
+}
+
+impl Invitation {
+    /// Mints an `open` key for a click (step 2), voiding the former; returns when it ends.
+    ///
+    /// # Errors
+    /// Once opened, answered or ended; and on link channels, whose key stands in the link.
+    pub fn mint_open(&mut self, key: KeyHash, now: Timestamp) -> Result<Timestamp, Refusal> {
+        self.check_awaits(now)?;
+        if self.state != State::Sent || self.channel != Channel::Web {
+            return Err(Refusal::WrongState(self.state.status()));
+        }
+        // The click must come within the life, also while a former click's open limit still runs past it.
+        if now >= self.life_ends_at {
+            return Err(Refusal::Expired(Clock::InvitationLife));
+        }
+        let expires_at = now.plus_seconds(self.clocks.open_limit);
+        self.open_key = Some(key);
+        self.deadline = self.life_ends_at.max(expires_at);
+        Ok(expires_at)
+    }
+
+    /// Issues the invitation anew (S14): the old link, keys and binding are void, the life begins again. Returns when the new
+    /// `open` key ends: with the invitation's life.
+    ///
+    /// # Errors
+    /// Once answered or ended.
+    pub fn reissue(&mut self, key: KeyHash, now: Timestamp) -> Result<Timestamp, Refusal> {
+        self.check_awaits(now)?;
+        self.life_ends_at = now.plus_seconds(self.clocks.invitation_life);
+        self.deadline = self.life_ends_at;
+        if self.state != State::Sent {
+            self.since = now;
+        }
+        self.state = State::Sent;
+        self.open_key = Some(key);
+        self.submit_key = None;
+        self.device = None;
+        self.asked = false;
+        Ok(self.life_ends_at)
+    }
+
+    /// Opens the form (step 2): binds it to `device` if that can keep a cookie, else `submit` is the only binding. The submit
+    /// limit begins.
+    ///
+    /// # Errors
+    /// Says used, replaced or expired of a key that was once good, and *not valid* of everything else.
+    pub fn open(
+        &mut self,
+        otk: &Otk,
+        device: Option<KeyHash>,
+        submit: Option<KeyHash>,
+        now: Timestamp,
+    ) -> Result<Opened, Refusal> {
+        if otk.purpose != Purpose::Open || otk.invitation != Some(self.id) || otk.site != self.site {
+            return Err(Refusal::NotValid);
+        }
+        let bound_here = device.is_some() && self.device == device;
+        if otk.used_at.is_some() {
+            // The device that used it may always come back to its form, in whatever state that is.
+            return if bound_here { Ok(Opened::Before) } else { Err(self.ended(now).unwrap_or(Refusal::Used)) };
+        }
+        if let Some(refusal) = self.ended(now) {
+            return Err(refusal);
+        }
+        if self.open_key != Some(otk.hash) || self.state != State::Sent {
+            return Err(Refusal::Replaced);
+        }
+        if now >= otk.expires_at {
+            return Err(Refusal::Expired(Clock::OpenLimit));
+        }
+        self.open_key = None;
+        self.device = device;
+        self.submit_key = submit;
+        self.state = State::Viewed;
+        self.since = now;
+        self.deadline = now.plus_seconds(self.clocks.submit_limit);
+        Ok(Opened::Now)
+    }
+
+    /// Notes that the visitor asks for a new link (S14). Returns whether this is news: it is once until the next re-issue.
+    ///
+    /// # Errors
+    /// When the key still works, or was never this invitation's, or the invitation was answered or ended by a person.
+    pub fn ask(&mut self, otk: &Otk, now: Timestamp) -> Result<bool, Refusal> {
+        if otk.purpose != Purpose::Open || otk.invitation != Some(self.id) || otk.site != self.site {
+            return Err(Refusal::NotValid);
+        }
+        match self.ended(now) {
+            None | Some(Refusal::Expired(_)) => {}
+            Some(refusal) => return Err(refusal),
+        }
+        let live = otk.used_at.is_none() && now < otk.expires_at && self.open_key == Some(otk.hash);
+        if live {
+            return Err(Refusal::WrongState(self.state.status()));
+        }
+        Ok(!std::mem::replace(&mut self.asked, true))
+    }
+
+    /// Gives the bound device a fresh, empty form: a new `submit` key, voiding the former.
+    ///
+    /// # Errors
+    /// *Not valid* for any other device, which learns nothing; else why there is no form any more.
+    pub fn load_form(&mut self, device: KeyHash, submit: KeyHash, now: Timestamp) -> Result<Timestamp, Refusal> {
+        if self.device != Some(device) {
+            return Err(Refusal::NotValid);
+        }
+        if let Some(refusal) = self.ended(now) {
+            return Err(refusal);
+        }
+        self.submit_key = Some(submit);
+        Ok(self.deadline)
+    }
+
+    /// Whether a submission with this key may go on (step 3). Asked before the body is looked at, and again when the answers
+    /// are kept.
+    ///
+    /// # Errors
+    /// Says what became of a key that was once good, and *not valid* of everything else.
+    pub fn check_submit(&self, otk: &Otk, device: Option<KeyHash>, now: Timestamp) -> Result<Repeat, Refusal> {
+        if otk.purpose != Purpose::Submit || otk.invitation != Some(self.id) || otk.site != self.site {
+            return Err(Refusal::NotValid);
+        }
+        if self.device.is_some() && self.device != device {
+            return Err(if device.is_some() { Refusal::OtherDevice } else { Refusal::NotValid });
+        }
+        if self.state.answered() {
+            let same_key = otk.used_at.is_some() && self.submit_key == Some(otk.hash);
+            return if same_key { Ok(Repeat::AlreadySent) } else { Err(Refusal::AlreadySubmitted) };
+        }
+        if let Some(refusal) = self.ended(now) {
+            return Err(refusal);
+        }
+        if otk.used_at.is_some() {
+            return Err(Refusal::Used);
+        }
+        if self.submit_key != Some(otk.hash) || self.state != State::Viewed {
+            return Err(Refusal::Replaced);
+        }
+        if now >= otk.expires_at {
+            return Err(Refusal::Expired(Clock::SubmitLimit));
+        }
+        Ok(Repeat::First)
+    }
+
+    /// Keeps the one submission there will ever be (S6).
+    ///
+    /// # Errors
+    /// As [`Self::check_submit`].
+    pub fn submit(
+        &mut self,
+        otk: &Otk,
+        device: Option<KeyHash>,
+        submission: SubmissionId,
+        now: Timestamp,
+    ) -> Result<Repeat, Refusal> {
+        if self.check_submit(otk, device, now)? == Repeat::AlreadySent {
+            return Ok(Repeat::AlreadySent);
+        }
+        self.state = State::Submitted;
+        self.since = now;
+        self.submission = Some(submission);
+        Ok(Repeat::First)
+    }
+
+    /// The visitor declines, for good. A repeat changes nothing; returns whether this is news.
+    ///
+    /// # Errors
+    /// As [`Self::check_submit`].
+    pub fn decline(&mut self, otk: &Otk, device: Option<KeyHash>, now: Timestamp) -> Result<bool, Refusal> {
+        let own_device = self.device.is_none() || self.device == device;
+        if self.state == State::Declined && own_device && self.submit_key == Some(otk.hash) {
+            return Ok(false);
+        }
+        if self.check_submit(otk, device, now)? == Repeat::AlreadySent {
+            return Err(Refusal::AlreadySubmitted);
+        }
+        self.state = State::Declined;
+        self.since = now;
+        Ok(true)
+    }
+
+    /// Takes the invitation back. Returns whether that changed anything: one that ended otherwise stays as it is.
+    ///
+    /// # Errors
+    /// Once there are answers.
+    pub fn cancel(&mut self, reason: CancelReason, now: Timestamp) -> Result<bool, Refusal> {
+        if self.state.answered() {
+            return Err(Refusal::WrongState(self.state.status()));
+        }
+        // A clock that has ended already has the say, swept or not.
+        if !self.state.awaits_answers() || self.clock_ended(now).is_some() {
+            return Ok(false);
+        }
+        self.state = State::Cancelled(reason);
+        self.since = now;
+        self.open_key = None;
+        self.submit_key = None;
+        Ok(true)
+    }
+
+    /// The session has ended or the conversation was closed: the right to view is lost for good, before submission the
+    /// invitation with it (S8). Returns the event, if the invitation was cancelled by it.
+    pub fn lose_right(&mut self, reason: CancelReason, now: Timestamp) -> Option<EventKind> {
+        self.right_lost = true;
+        self.view_key = None;
+        matches!(self.cancel(reason, now), Ok(true)).then_some(EventKind::Cancelled { reason })
+    }
+
+    /// Ends the invitation if a clock has ended. Returns the event.
+    pub fn expire(&mut self, now: Timestamp) -> Option<EventKind> {
+        let clock = self.clock_ended(now)?;
+        self.state = State::Expired(clock);
+        self.since = self.deadline;
+        Some(EventKind::Expired)
+    }
+
+    /// Grants the sending session a `view` key (step 6), voiding the former.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRight`] to everybody else and forever after the right was lost; [`Refusal::WrongState`] without answers.
+    pub fn grant(
+        &mut self,
+        session: &Session,
+        lease: Lease,
+        key: KeyHash,
+    ) -> Result<SubmissionId, Refusal> {
+        self.check_right(session, lease)?;
+        let submission = self.submission.filter(|_| self.state.answered());
+        let submission = submission.ok_or(Refusal::WrongState(self.state.status()))?;
+        self.view_key = Some(key);
+        Ok(submission)
+    }
+
+    /// Opens a view (step 7): everything is checked again, on the vault's own records. Returns whether it is the first.
+    ///
+    /// # Errors
+    /// *Not valid* for a key or submission that does not belong here, used or expired for one that did, and
+    /// [`Refusal::NoRight`] for the wrong browser or a lost right.
+    pub fn view(
+        &mut self,
+        otk: &Otk,
+        submission: SubmissionId,
+        session: &Session,
+        viewer: KeyHash,
+        lease: Lease,
+        now: Timestamp,
+    ) -> Result<bool, Refusal> {
+        let belongs = otk.purpose == Purpose::View
+            && otk.invitation == Some(self.id)
+            && otk.site == self.site
+            && otk.session == Some(session.id)
+            && self.submission == Some(submission);
+        if !belongs {
+            return Err(Refusal::NotValid);
+        }
+        session.check_viewer(viewer)?;
+        self.check_right(session, lease)?;
+        if otk.used_at.is_some() {
+            return Err(Refusal::Used);
+        }
+        if self.view_key != Some(otk.hash) {
+            return Err(Refusal::Replaced);
+        }
+        if now >= otk.expires_at {
+            return Err(Refusal::Expired(Clock::ViewKey));
+        }
+        self.view_key = None;
+        let first = self.state == State::Submitted;
+        if first {
+            self.state = State::Read;
+            self.since = now;
+        }
+        Ok(first)
+    }
+
+    /// The right to view: the sending session's, while it lives and the conversation is open.
+    fn check_right(&self, session: &Session, lease: Lease) -> Result<(), Refusal> {
+        if session.id != self.session || session.site != self.site {
+            return Err(Refusal::NoRight(NoRight::OtherSession));
+        }
+        session.check_alive(lease)?;
+        if self.right_lost { Err(Refusal::NoRight(NoRight::Lost)) } else { Ok(()) }
+    }
+
+    fn check_awaits(&self, now: Timestamp) -> Result<(), Refusal> {
+        self.ended(now).map_or(Ok(()), Err)
+    }
+
+    /// Why no answers are awaited any more.
+    #[must_use]
+    pub fn ended(&self, now: Timestamp) -> Option<Refusal> {
+        if let Some(clock) = self.clock_ended(now) {
+            return Some(Refusal::Expired(clock));
+        }
+        match self.state {
+            State::Sent | State::Viewed => None,
+            State::Submitted | State::Read => Some(Refusal::AlreadySubmitted),
+            State::Expired(clock) => Some(Refusal::Expired(clock)),
+            State::Cancelled(_) | State::Declined => Some(Refusal::WrongState(self.state.status())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! Why the vault says no. Typed for the audit and the pages; what a client may learn of it is decided in `http`.
+
+use aside_wire::Status;
+
+use crate::Clock;
+
+/// A refusal. Nothing was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// No such thing, or not here, not for this purpose, not of this site: never said which (S4).
+    NotValid,
+    /// The key was used already.
+    Used,
+    /// A newer key has taken this one's place: a stale tab, a former click, a link that was re-issued.
+    Replaced,
+    /// A clock ended (S5).
+    Expired(Clock),
+    /// There is a submission already, and there will never be a second (S6).
+    AlreadySubmitted,
+    /// Another device has the form (S10).
+    OtherDevice,
+    /// The invitation is in this status, which does not allow it.
+    WrongState(Status),
+    /// The right to view is not there (S8).
+    NoRight(NoRight),
+    /// The conversation is closed.
+    ConversationClosed,
+    /// A field of the request is wrong; names it.
+    Invalid(&'static str),
+}
+
+/// Which part of the right to view is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NoRight {
+    /// Not the session that sent the form.
+    OtherSession,
+    /// The session has ended.
+    SessionEnded,
+    /// Lost for good: the conversation was closed or the session ended once.
+    Lost,
+    /// The desk has not renewed the session's lease in time (V4).
+    LeaseLapsed,
+    /// Not the browser that was enrolled for the session.
+    OtherBrowser,
+    /// The view was closed.
+    ViewClosed,
+}
+
+impl Refusal {
+    /// The refusal's name, as audited and counted.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotValid => "not_valid",
+            Self::Used => "used",
+            Self::Replaced => "replaced",
+            Self::Expired(_) => "expired",
+            Self::AlreadySubmitted => "already_submitted",
+            Self::OtherDevice => "other_device",
+            Self::WrongState(_) => "wrong_state",
+            Self::NoRight(NoRight::OtherSession) => "other_session",
+            Self::NoRight(NoRight::SessionEnded) => "session_ended",
+            Self::NoRight(NoRight::Lost) => "right_lost",
+            Self::NoRight(NoRight::LeaseLapsed) => "lease_lapsed",
+            Self::NoRight(NoRight::OtherBrowser) => "other_browser",
+            Self::NoRight(NoRight::ViewClosed) => "view_closed",
+            Self::ConversationClosed => "conversation_closed",
+            Self::Invalid(_) => "invalid",
+        }
+    }
+}

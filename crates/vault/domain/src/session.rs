@@ -1,0 +1,97 @@
+//! An agent's session as the vault keeps it, on its own record (V4).
+
+use aside_base::{AgentId, KeyHash, SessionId, SiteId, Timestamp};
+
+use crate::{NoRight, Refusal};
+
+/// Whether the desk has renewed the session's lease in time. The lease lives in memory beside the store, never in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lease {
+    /// Renewed within 30 s.
+    Alive,
+    /// Silent for 30 s or more.
+    Lapsed,
+}
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id, made by the desk.
+    pub id: SessionId,
+    /// The site.
+    pub site: SiteId,
+    /// Whose it is; none when the session ended before the vault ever heard of its start.
+    pub agent: Option<AgentId>,
+    /// The agent's name for watermark and audit.
+    pub agent_name: String,
+    /// The live `enrol` key.
+    pub enrol_key: Option<KeyHash>,
+    /// The browser that may view: its cookie's hash.
+    pub viewer: Option<KeyHash>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended, for good.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Session {
+    /// Checks that views are possible in this session now.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRight`] when it has ended or its lease has lapsed.
+    pub fn check_alive(&self, lease: Lease) -> Result<(), Refusal> {
+        match (self.ended_at, lease) {
+            (Some(_), _) => Err(Refusal::NoRight(NoRight::SessionEnded)),
+            (None, Lease::Lapsed) => Err(Refusal::NoRight(NoRight::LeaseLapsed)),
+            (None, Lease::Alive) => Ok(()),
+        }
+    }
+
+    /// Checks that `viewer` is the browser that was enrolled.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRight`] for any other browser, and while none is enrolled.
+    pub fn check_viewer(&self, viewer: KeyHash) -> Result<(), Refusal> {
+        if self.viewer == Some(viewer) { Ok(()) } else { Err(Refusal::NoRight(NoRight::OtherBrowser)) }
+    }
+
+    /// Offers a browser the place of the viewer: the session's new `enrol` key, voiding the former. Returns whether the key is
+    /// wanted: once a viewer is enrolled no key is, ever (a taken-over desk cannot enrol a browser of its own).
+    ///
+    /// # Errors
+    /// When the session has ended.
+    pub fn offer_enrolment(&mut self, key: KeyHash) -> Result<bool, Refusal> {
+        if self.ended_at.is_some() {
+            return Err(Refusal::NoRight(NoRight::SessionEnded));
+        }
+        if self.viewer.is_none() {
+            self.enrol_key = Some(key);
+        }
+        Ok(self.viewer.is_none())
+    }
+
+    /// Makes the browser with this cookie the viewer. The caller has consumed `key`.
+    ///
+    /// # Errors
+    /// When the session has ended, has a viewer already, or `key` is not its live one.
+    pub fn enrol(&mut self, key: KeyHash, viewer: KeyHash) -> Result<(), Refusal> {
+        if self.ended_at.is_some() {
+            return Err(Refusal::NoRight(NoRight::SessionEnded));
+        }
+        if self.viewer.is_some() {
+            return Err(Refusal::Used);
+        }
+        if self.enrol_key != Some(key) {
+            return Err(Refusal::Replaced);
+        }
+        self.enrol_key = None;
+        self.viewer = Some(viewer);
+        Ok(())
+    }
+
+    /// Ends the session for good. Repeats change nothing.
+    pub fn end(&mut self, now: Timestamp) {
+        self.enrol_key = None;
+        self.ended_at.get_or_insert(now);
+    }
+}
