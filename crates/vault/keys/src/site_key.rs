@@ -1,0 +1,76 @@
+//! A site's key: seals the data keys of its submissions.
+
+use aside_base::{Rng, SiteId, SubmissionId};
+
+use crate::place::place;
+use crate::seal::Key;
+use crate::{DataKey, KeyError, KeyProvider};
+
+/// One version of a site's key, opened.
+pub struct SiteKey {
+    site: SiteId,
+    version: u32,
+    key: Key,
+}
+
+impl SiteKey {
+    /// Makes a site's key of this version, and its sealed form for the store.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the provider cannot seal it.
+    pub fn generate(
+        site: &SiteId,
+        version: u32,
+        provider: &dyn KeyProvider,
+        rng: &dyn Rng,
+    ) -> Result<(Self, Vec<u8>), KeyError> {
+        let key = Key::generate(rng);
+        let sealed = provider.seal(&site_key_place(site, version), key.bytes(), rng)?;
+        Ok((Self { site: site.clone(), version, key }, sealed))
+    }
+
+    /// Opens a site's key as it was stored.
+    ///
+    /// # Errors
+    /// [`KeyError`] for another site, another version, or another provider.
+    pub fn open(site: &SiteId, version: u32, sealed: &[u8], provider: &dyn KeyProvider) -> Result<Self, KeyError> {
+        let clear = provider.open(&site_key_place(site, version), sealed)?;
+        Ok(Self { site: site.clone(), version, key: Key::from_bytes(&clear)? })
+    }
+
+    /// The key's version, stored beside what it seals.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Makes the data key of a submission, and its sealed form for the store.
+    ///
+    /// # Errors
+    /// [`KeyError`] when it cannot be sealed.
+    pub fn new_data_key(&self, submission: SubmissionId, rng: &dyn Rng) -> Result<(DataKey, Vec<u8>), KeyError> {
+        let key = Key::generate(rng);
+        let sealed = self.key.seal(&self.data_key_place(submission), key.bytes(), rng)?;
+        Ok((DataKey::new(self.site.clone(), self.version, submission, key), sealed))
+    }
+
+    /// Opens the data key of a submission as it was stored.
+    ///
+    /// # Errors
+    /// [`KeyError`] for another submission or site key.
+    pub fn open_data_key(&self, submission: SubmissionId, sealed: &[u8]) -> Result<DataKey, KeyError> {
+        let clear = self.key.open(&self.data_key_place(submission), sealed)?;
+        Ok(DataKey::new(self.site.clone(), self.version, submission, Key::from_bytes(&clear)?))
+    }
+
+    fn data_key_place(&self, submission: SubmissionId) -> Vec<u8> {
+        place(
+            "data key",
+            &[self.site.as_str().as_bytes(), submission.as_uuid().as_bytes(), &self.version.to_be_bytes()],
+        )
+    }
+}
+
+fn site_key_place(site: &SiteId, version: u32) -> Vec<u8> {
+    place("site key", &[site.as_str().as_bytes(), &version.to_be_bytes()])
+}

@@ -1,0 +1,126 @@
+//! The envelope as the vault uses it, with a key file on a real disk.
+#![expect(clippy::disallowed_methods, reason = "the test compares what was sealed with what was opened")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use aside_base::{Secret, SeededRng, SiteId, SubmissionId};
+use aside_vault_keys::{KeyFile, KeyFileError, SiteKey};
+use uuid::Uuid;
+
+fn submission(number: u128) -> SubmissionId {
+    SubmissionId::from_uuid(Uuid::from_u128(number))
+}
+
+#[test]
+fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
+    let rng = SeededRng::new(1);
+    let folder = tempfile::tempdir().unwrap();
+    let provider = KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, &rng).unwrap();
+    let sites: Vec<SiteId> = ["northwind", "other"].iter().map(|name| name.parse().unwrap()).collect();
+
+    struct Sealed {
+        site: usize,
+        version: u32,
+        submission: u128,
+        question: &'static str,
+        site_key: Vec<u8>,
+        data_key: Vec<u8>,
+        answer: Vec<u8>,
+    }
+    let mut all = Vec::new();
+    for (index, site) in sites.iter().enumerate() {
+        for version in [1, 2] {
+            let (site_key, sealed_site_key) = SiteKey::generate(site, version, &provider, &rng).unwrap();
+            for number in [10, 11] {
+                let (data_key, sealed_data_key) = site_key.new_data_key(submission(number), &rng).unwrap();
+                for question in ["number", "name"] {
+                    let answer = data_key.seal(question, &Secret::from("4111111111111111".to_owned()), &rng).unwrap();
+                    all.push(Sealed {
+                        site: index,
+                        version,
+                        submission: number,
+                        question,
+                        site_key: sealed_site_key.clone(),
+                        data_key: sealed_data_key.clone(),
+                        answer,
+                    });
+                }
+            }
+        }
+    }
+    // Every part of every value, tried at every place of every other: opens exactly where all parts are its own.
+    for keys in &all {
+        for data in &all {
+            for answer in &all {
+                let opened = SiteKey::open(&sites[keys.site], keys.version, &keys.site_key, &provider)
+                    .and_then(|site_key| site_key.open_data_key(submission(data.submission), &data.data_key))
+                    .and_then(|data_key| data_key.open(keys.question, &answer.answer));
+                let same_key = data.site_key == keys.site_key;
+                let same_place = answer.data_key == data.data_key && answer.question == keys.question;
+                assert_eq!(opened.is_ok(), same_key && same_place);
+                if let Ok(secret) = opened {
+                    assert_eq!(secret.expose(), "4111111111111111");
+                }
+            }
+        }
+    }
+    // A site key tried under another name or version.
+    for keys in &all {
+        assert!(SiteKey::open(&sites[1 - keys.site], keys.version, &keys.site_key, &provider).is_err());
+        assert!(SiteKey::open(&sites[keys.site], 3 - keys.version, &keys.site_key, &provider).is_err());
+    }
+}
+
+#[test]
+fn a_key_file_is_made_once_and_read_again() {
+    let rng = SeededRng::new(2);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    let site: SiteId = "northwind".parse().unwrap();
+    let provider = KeyFile::open_or_create(&path, Uuid::from_u128(1), true, &rng).unwrap();
+    let (_, sealed) = SiteKey::generate(&site, 1, &provider, &rng).unwrap();
+    let again = KeyFile::open_or_create(&path, Uuid::from_u128(1), false, &rng).unwrap();
+    assert!(SiteKey::open(&site, 1, &sealed, &again).is_ok());
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(fs::metadata(path.join("vault.key")).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_database_without_its_key_file_is_refused() {
+    let rng = SeededRng::new(3);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    let missing = KeyFile::open_or_create(&path, Uuid::from_u128(1), false, &rng);
+    assert!(matches!(missing, Err(KeyFileError::Missing(_))));
+    assert!(!path.exists(), "a refusal makes nothing");
+    KeyFile::open_or_create(&path, Uuid::from_u128(1), true, &rng).unwrap();
+    let other = KeyFile::open_or_create(&path, Uuid::from_u128(2), false, &rng);
+    assert!(matches!(other, Err(KeyFileError::OfAnotherDatabase(_))));
+}
+
+#[test]
+fn a_key_file_that_others_may_read_or_that_is_damaged_is_refused() {
+    let rng = SeededRng::new(4);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    let database = Uuid::from_u128(1);
+    KeyFile::open_or_create(&path, database, true, &rng).unwrap();
+    let file = path.join("vault.key");
+    let mode = |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let open = || KeyFile::open_or_create(&path, database, false, &rng);
+
+    mode(&file, 0o640);
+    assert!(matches!(open(), Err(KeyFileError::TooWide { wanted: 0o600, .. })));
+    mode(&file, 0o600);
+    mode(&path, 0o755);
+    assert!(matches!(open(), Err(KeyFileError::TooWide { wanted: 0o700, .. })));
+    mode(&path, 0o700);
+    assert!(open().is_ok());
+
+    let whole = fs::read_to_string(&file).unwrap();
+    for damaged in ["", "something else\n", &whole[..whole.len() - 10], &whole.replace("key 1", "key 2")] {
+        fs::write(&file, damaged).unwrap();
+        assert!(matches!(open(), Err(KeyFileError::Unreadable(_))), "{} bytes", damaged.len());
+    }
+}
