@@ -5,3 +5,5 @@
 
 pub mod house;
 pub mod journey;
+pub mod leak;
+pub mod tour;

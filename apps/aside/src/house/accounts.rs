@@ -90,7 +90,13 @@ pub(super) async fn accounts(
     }
     for account in &accounts {
         let arguments = [
-            "agent", "create", "--site", account.site.as_str(), "--name", &account.name, "--display-name",
+            "agent",
+            "create",
+            "--site",
+            account.site.as_str(),
+            "--name",
+            &account.name,
+            "--display-name",
             &account.display_name,
         ];
         run_once("aside-desk agent create", desk, &arguments, config, &format!("{}\n", account.password)).await?;
@@ -103,8 +109,8 @@ fn read(file: &Path) -> Result<BTreeMap<(SiteId, String), Account>, HouseError> 
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         other => other.map_err(|error| HouseError::files(file, error))?,
     };
-    let kept: AccountsFile =
-        toml::from_str(&text).map_err(|error| HouseError::files(file, io::Error::new(io::ErrorKind::InvalidData, error)))?;
+    let kept: AccountsFile = toml::from_str(&text)
+        .map_err(|error| HouseError::files(file, io::Error::new(io::ErrorKind::InvalidData, error)))?;
     Ok(kept.agents.into_iter().map(|account| ((account.site.clone(), account.name.clone()), account)).collect())
 }
 
@@ -113,7 +119,8 @@ fn read(file: &Path) -> Result<BTreeMap<(SiteId, String), Account>, HouseError> 
 fn password(rng: &dyn Rng) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     loop {
-        let picked: Vec<char> = rng.bytes::<16>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        let picked: Vec<char> =
+            rng.bytes::<16>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
         let has_both = picked.iter().any(char::is_ascii_digit) && picked.iter().any(char::is_ascii_lowercase);
         if has_both {
             return picked.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-");
@@ -133,7 +140,10 @@ mod tests {
         let passwords: Vec<String> = (0..200).map(|_| password(&rng)).collect();
         for text in &passwords {
             assert_eq!(text.len(), 19, "{text}");
-            assert!(text.chars().any(|c| c.is_ascii_digit()) && text.chars().any(|c| c.is_ascii_alphabetic()), "{text}");
+            assert!(
+                text.chars().any(|c| c.is_ascii_digit()) && text.chars().any(|c| c.is_ascii_alphabetic()),
+                "{text}"
+            );
             assert!(!text.contains(['0', '1', 'l', 'o']), "{text}");
         }
         let mut unique = passwords.clone();

@@ -196,15 +196,17 @@ mod tests {
     }
 
     fn vault_is_trusted(certificates: &Certificates, name: &str, at: UnixTime) -> bool {
-        let verifier =
-            WebPkiServerVerifier::builder_with_provider(roots(certificates), default_provider().into()).build().unwrap();
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots(certificates), default_provider().into())
+            .build()
+            .unwrap();
         let leaf = CertificateDer::from_pem_file(&certificates.vault.certificate).unwrap();
         verifier.verify_server_cert(&leaf, &[], &ServerName::try_from(name.to_owned()).unwrap(), &[], at).is_ok()
     }
 
     fn desk_is_trusted(certificates: &Certificates, leaf: &Leaf, at: UnixTime) -> bool {
-        let verifier =
-            WebPkiClientVerifier::builder_with_provider(roots(certificates), default_provider().into()).build().unwrap();
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots(certificates), default_provider().into())
+            .build()
+            .unwrap();
         verifier.verify_client_cert(&CertificateDer::from_pem_file(&leaf.certificate).unwrap(), &[], at).is_ok()
     }
 

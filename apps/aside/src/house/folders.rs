@@ -111,7 +111,9 @@ mod tests {
         assert_eq!(fs::read_to_string(&file).unwrap(), "two");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&file), 0o600);
-        for folder in [folders.root().to_owned(), folders.desk(), folders.vault(), folders.certificates(), folders.logs()] {
+        for folder in
+            [folders.root().to_owned(), folders.desk(), folders.vault(), folders.certificates(), folders.logs()]
+        {
             assert_eq!(mode(&folder), 0o700, "{}", folder.display());
         }
     }

@@ -36,10 +36,15 @@ impl Ports {
     /// The first port that another program holds.
     #[must_use]
     pub fn taken(&self) -> Option<TakenPort> {
-        [(self.desk, "the desk"), (self.vault, "the vault"), (self.brand, "the sample site"), (self.zone, "the zone link")]
-            .into_iter()
-            .find(|(port, _)| TcpListener::bind(local(*port)).is_err())
-            .map(|(port, purpose)| TakenPort { port, purpose })
+        [
+            (self.desk, "the desk"),
+            (self.vault, "the vault"),
+            (self.brand, "the sample site"),
+            (self.zone, "the zone link"),
+        ]
+        .into_iter()
+        .find(|(port, _)| TcpListener::bind(local(*port)).is_err())
+        .map(|(port, purpose)| TakenPort { port, purpose })
     }
 }
 

@@ -4,10 +4,10 @@ use aside_wire::Channel;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Setting;
 use super::browser::{Browser, Initiator, JourneyError, Reply};
 use super::feed::Feed;
 use super::viewer::View;
-use super::Setting;
 use crate::house::Account;
 
 /// A form that can be sent.
@@ -164,7 +164,9 @@ impl Agent {
     pub async fn invitation(&mut self, conversation: &str, invitation: &str) -> Result<Value, JourneyError> {
         let entries = self.entries(conversation).await?;
         let found = entries.into_iter().find(|entry| entry["invitation"]["id"] == invitation);
-        found.map(|mut entry| entry["invitation"].take()).ok_or_else(|| JourneyError::lacking("read the conversation", "it"))
+        found
+            .map(|mut entry| entry["invitation"].take())
+            .ok_or_else(|| JourneyError::lacking("read the conversation", "it"))
     }
 
     /// Writes a message.
@@ -189,7 +191,13 @@ impl Agent {
     ///
     /// # Errors
     /// When the desk or the vault refuses.
-    pub async fn invite_as(&mut self, id: &str, conversation: &str, form: &str, channel: Channel) -> Result<Sent, JourneyError> {
+    pub async fn invite_as(
+        &mut self,
+        id: &str,
+        conversation: &str,
+        form: &str,
+        channel: Channel,
+    ) -> Result<Sent, JourneyError> {
         let body = json!({ "id": id, "form": form, "channel": channel });
         let path = format!("/api/conversations/{conversation}/invitations");
         let mut sent: Value = self.post(&path, "send the form", &body).await?.json("send the form")?;
@@ -210,7 +218,10 @@ impl Agent {
     /// # Errors
     /// When the desk or the vault refuses.
     pub async fn reissue(&mut self, invitation: &str) -> Result<Option<String>, JourneyError> {
-        let fresh: Value = self.post(&format!("/api/invitations/{invitation}/reissue"), "re-issue", &json!({})).await?.json("re-issue")?;
+        let fresh: Value = self
+            .post(&format!("/api/invitations/{invitation}/reissue"), "re-issue", &json!({}))
+            .await?
+            .json("re-issue")?;
         Ok(fresh["link"].as_str().map(str::to_owned))
     }
 

@@ -213,7 +213,13 @@ impl Browser {
     ///
     /// # Errors
     /// When nothing answers. A refusal is an answer.
-    pub async fn send(&mut self, method: Method, url: &str, from: Initiator<'_>, body: Body<'_>) -> Result<Reply, JourneyError> {
+    pub async fn send(
+        &mut self,
+        method: Method,
+        url: &str,
+        from: Initiator<'_>,
+        body: Body<'_>,
+    ) -> Result<Reply, JourneyError> {
         let step = || format!("{method} {}", without_key(url));
         let no_answer = |error: reqwest::Error| JourneyError::NoAnswer { step: step(), reason: reason(&error) };
         let response = self.request(&method, url, from, body).send().await.map_err(no_answer)?;
@@ -247,7 +253,12 @@ impl Browser {
     ///
     /// # Errors
     /// When nothing answers.
-    pub async fn post_form(&mut self, url: &str, from: Initiator<'_>, fields: &[(&str, &str)]) -> Result<Reply, JourneyError> {
+    pub async fn post_form(
+        &mut self,
+        url: &str,
+        from: Initiator<'_>,
+        fields: &[(&str, &str)],
+    ) -> Result<Reply, JourneyError> {
         self.send(Method::POST, url, from, Body::Form(fields)).await
     }
 
@@ -255,8 +266,14 @@ impl Browser {
     ///
     /// # Errors
     /// When nothing answers.
-    pub async fn post_json(&mut self, url: &str, from: Initiator<'_>, body: &impl Serialize) -> Result<Reply, JourneyError> {
-        let json = serde_json::to_string(body).map_err(|error| JourneyError::lacking("write JSON", &error.to_string()))?;
+    pub async fn post_json(
+        &mut self,
+        url: &str,
+        from: Initiator<'_>,
+        body: &impl Serialize,
+    ) -> Result<Reply, JourneyError> {
+        let json =
+            serde_json::to_string(body).map_err(|error| JourneyError::lacking("write JSON", &error.to_string()))?;
         self.send(Method::POST, url, from, Body::Json(&json)).await
     }
 
@@ -264,7 +281,10 @@ impl Browser {
     #[must_use]
     pub fn cookie(&self, origin: &str, name: &str) -> Option<&str> {
         let authority = authority(origin);
-        self.cookies.iter().find(|kept| kept.authority == authority && kept.name == name).map(|kept| kept.value.as_str())
+        self.cookies
+            .iter()
+            .find(|kept| kept.authority == authority && kept.name == name)
+            .map(|kept| kept.value.as_str())
     }
 
     /// Forgets every cookie of `origin`.
@@ -297,7 +317,9 @@ impl Browser {
         request = match from {
             Initiator::Person => request.header(SEC_FETCH_SITE, "none"),
             // Each `*.localhost` host is a site of its own, so between two of them there is no same-site.
-            Initiator::Page(origin) if authority(origin) == authority(url) => request.header(SEC_FETCH_SITE, "same-origin"),
+            Initiator::Page(origin) if authority(origin) == authority(url) => {
+                request.header(SEC_FETCH_SITE, "same-origin")
+            }
             Initiator::Page(_) => request.header(SEC_FETCH_SITE, "cross-site"),
         };
         if let Initiator::Page(origin) = from
@@ -370,7 +392,8 @@ impl Cookie {
         if name.starts_with("__Host-") && !(secure && root && !domain) || same_site == SameSite::None && !secure {
             return None;
         }
-        let cookie = Self { authority: authority.to_owned(), name: name.to_owned(), value: value.to_owned(), same_site };
+        let cookie =
+            Self { authority: authority.to_owned(), name: name.to_owned(), value: value.to_owned(), same_site };
         Some((cookie, ends))
     }
 }

@@ -36,20 +36,27 @@ impl Feed {
     ///
     /// # Errors
     /// As [`Feed::open`].
-    pub async fn open_from(browser: &Browser, origin: &str, page: &str, after: Option<i64>) -> Result<Self, JourneyError> {
+    pub async fn open_from(
+        browser: &Browser,
+        origin: &str,
+        page: &str,
+        after: Option<i64>,
+    ) -> Result<Self, JourneyError> {
         let step = "open the feed";
         let no_answer = |reason: String| JourneyError::NoAnswer { step: step.to_owned(), reason };
         let authority = origin.split_once("://").map_or(origin, |(_, authority)| authority);
         let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok()).unwrap_or(80);
         let query = after.map(|sequence| format!("?after={sequence}")).unwrap_or_default();
-        let mut request =
-            format!("ws://{authority}/api/feed{query}").into_client_request().map_err(|error| no_answer(error.to_string()))?;
+        let mut request = format!("ws://{authority}/api/feed{query}")
+            .into_client_request()
+            .map_err(|error| no_answer(error.to_string()))?;
         let header = |text: &str| HeaderValue::from_str(text).map_err(|error| no_answer(error.to_string()));
         request.headers_mut().insert(ORIGIN, header(page)?);
         if let Some(cookies) = browser.cookie_header(&Method::GET, origin, Initiator::Page(page)) {
             request.headers_mut().insert(COOKIE, header(&cookies)?);
         }
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| no_answer(error.to_string()))?;
+        let stream =
+            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| no_answer(error.to_string()))?;
         match client_async(request, stream).await {
             Ok((socket, _)) => Ok(Self { socket }),
             Err(Error::Http(response)) => {
@@ -74,7 +81,8 @@ impl Feed {
                 .map_err(|_| JourneyError::Silence { step: step.to_owned(), seconds: TOLD_WITHIN.as_secs() })?;
             match frame {
                 Some(Ok(Message::Text(text))) => {
-                    return serde_json::from_str(&text).map_err(|error| JourneyError::lacking(step, &error.to_string()));
+                    return serde_json::from_str(&text)
+                        .map_err(|error| JourneyError::lacking(step, &error.to_string()));
                 }
                 Some(Ok(Message::Close(_))) | None => {
                     return Err(JourneyError::NoAnswer { step: step.to_owned(), reason: "the feed was closed".into() });

@@ -23,7 +23,7 @@ pub use browser::{Body, Browser, Initiator, JourneyError, Reply};
 pub use feed::Feed;
 pub use page::{FormPage, hidden_key};
 pub use viewer::{LiveView, View};
-pub use visitor::{OpenKey, Visitor};
+pub use visitor::{OpenKey, Visitor, press};
 pub use zone::ZoneLink;
 
 /// Where and when a journey takes place.

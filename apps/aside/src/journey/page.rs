@@ -24,7 +24,11 @@ impl FormPage {
         let step = "read the form page";
         let key = hidden_key(&html).ok_or_else(|| JourneyError::lacking(step, "a one-time key"))?;
         let mut fields = Vec::new();
-        for name in ["input", "textarea", "select"].iter().flat_map(|tag| tags(&html, tag)).filter_map(|tag| attribute(tag, "name")) {
+        for name in ["input", "textarea", "select"]
+            .iter()
+            .flat_map(|tag| tags(&html, tag))
+            .filter_map(|tag| attribute(tag, "name"))
+        {
             if name.starts_with("q-") && !fields.contains(&name) {
                 fields.push(name);
             }
@@ -39,7 +43,9 @@ impl FormPage {
 /// The value of the page's hidden input `otk`.
 #[must_use]
 pub fn hidden_key(html: &str) -> Option<String> {
-    tags(html, "input").find(|tag| attribute(tag, "name").as_deref() == Some("otk")).and_then(|tag| attribute(tag, "value"))
+    tags(html, "input")
+        .find(|tag| attribute(tag, "name").as_deref() == Some("otk"))
+        .and_then(|tag| attribute(tag, "value"))
 }
 
 /// The insides of each `<name …>` of a page.

@@ -107,7 +107,8 @@ impl LiveView {
     pub async fn next(&mut self) -> Result<Option<String>, JourneyError> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
-                let name = event.lines().find_map(|line| line.strip_prefix("event:")).map(|name| name.trim().to_owned());
+                let name =
+                    event.lines().find_map(|line| line.strip_prefix("event:")).map(|name| name.trim().to_owned());
                 self.text = rest.to_owned();
                 match name {
                     Some(name) => return Ok(Some(name)),
@@ -118,7 +119,10 @@ impl LiveView {
                 Ok(Some(bytes)) => self.text.push_str(&String::from_utf8_lossy(&bytes)),
                 Ok(None) => return Ok(None),
                 Err(error) => {
-                    return Err(JourneyError::NoAnswer { step: "listen to the view".into(), reason: super::browser::reason(&error) });
+                    return Err(JourneyError::NoAnswer {
+                        step: "listen to the view".into(),
+                        reason: super::browser::reason(&error),
+                    });
                 }
             }
         }

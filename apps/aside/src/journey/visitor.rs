@@ -4,10 +4,10 @@ use aside_base::SiteId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Setting;
 use super::browser::{Browser, Initiator, JourneyError, Reply};
 use super::feed::Feed;
 use super::page::FormPage;
-use super::Setting;
 
 /// What a click on an invitation brings: step 2.
 #[derive(Clone, Deserialize)]
@@ -18,6 +18,15 @@ pub struct OpenKey {
     pub action: String,
     /// Where the form is once this device has opened it.
     pub form: String,
+}
+
+/// Posts an `open` OTK from a page of `from`, wherever it came from, and does not go on.
+///
+/// # Errors
+/// When the vault refuses.
+pub async fn press(browser: &mut Browser, vault: &str, from: Initiator<'_>, key: &str) -> Result<Reply, JourneyError> {
+    let reply = browser.post_form(&format!("{vault}/open"), from, &[("otk", key)]).await?;
+    reply.expect("open", &[200, 303])
 }
 
 /// A visitor of one site.
@@ -105,7 +114,8 @@ impl Visitor {
     /// When the vault refuses.
     pub async fn begin(&mut self) -> Result<(), JourneyError> {
         let Self { browser, setting } = self;
-        let reply = browser.get(&format!("{}/begin", setting.origins.vault), Initiator::Page(&setting.origins.chat)).await?;
+        let reply =
+            browser.get(&format!("{}/begin", setting.origins.vault), Initiator::Page(&setting.origins.chat)).await?;
         reply.expect("begin", &[200]).map(drop)
     }
 
@@ -117,6 +127,7 @@ impl Visitor {
         let invitation = open.form.rsplit('/').next().unwrap_or_default().to_owned();
         let chat = self.setting.origins.chat.clone();
         let reply = self.browser.post_form(&open.action, Initiator::Page(&chat), &[("otk", &open.key)]).await?;
+        let reply = reply.expect("open", &[200, 303])?;
         self.follow(reply, &invitation).await
     }
 
@@ -136,9 +147,10 @@ impl Visitor {
     /// When the vault refuses.
     pub async fn open_link(&mut self, link: &str, invitation: &str) -> Result<FormPage, JourneyError> {
         let landing = self.browser.get(link, Initiator::Person).await?.expect("follow the link", &[200])?;
-        let key = super::hidden_key(&landing.text()).ok_or_else(|| JourneyError::lacking("follow the link", "a button"))?;
+        let key =
+            super::hidden_key(&landing.text()).ok_or_else(|| JourneyError::lacking("follow the link", "a button"))?;
         let vault = self.setting.origins.vault.clone();
-        let reply = self.browser.post_form(&format!("{vault}/open"), Initiator::Page(&vault), &[("otk", &key)]).await?;
+        let reply = press(&mut self.browser, &vault, Initiator::Page(&vault), &key).await?;
         self.follow(reply, invitation).await
     }
 
@@ -186,7 +198,6 @@ impl Visitor {
     }
 
     async fn follow(&mut self, reply: Reply, invitation: &str) -> Result<FormPage, JourneyError> {
-        let reply = reply.expect("open", &[200, 303])?;
         if reply.status == 200 {
             return FormPage::read(invitation, reply.text());
         }
