@@ -155,11 +155,8 @@ impl Language {
     }
 
     fn add(&mut self, source: &Source<'_>) -> Result<(), LoadError> {
-        let wrong = |what: String| LoadError::File {
-            locale: source.locale.to_owned(),
-            file: source.file.to_owned(),
-            what,
-        };
+        let wrong =
+            |what: String| LoadError::File { locale: source.locale.to_owned(), file: source.file.to_owned(), what };
         let resource = FluentResource::try_new(source.text.to_owned())
             .map_err(|(_, errors)| wrong(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
         self.keys.extend(message_names(&resource));

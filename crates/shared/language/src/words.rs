@@ -2,8 +2,8 @@
 
 use fluent_bundle::FluentArgs;
 
-use crate::catalog::Language;
 use crate::Value;
+use crate::catalog::Language;
 
 /// Which way a language is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,10 @@ impl<'c> Words<'c> {
     }
 
     fn message(&self, key: &str, args: &FluentArgs<'_>) -> String {
-        [self.language, self.english].iter().find_map(|language| write(language, key, args)).unwrap_or_else(|| key.to_owned())
+        [self.language, self.english]
+            .iter()
+            .find_map(|language| write(language, key, args))
+            .unwrap_or_else(|| key.to_owned())
     }
 }
 

@@ -16,7 +16,8 @@ impl FromStr for Colour {
 
     fn from_str(text: &str) -> Result<Self, ColourError> {
         let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()));
-        let number = digits.and_then(|d| u32::from_str_radix(d, 16).ok()).ok_or_else(|| ColourError(text.to_owned()))?;
+        let number =
+            digits.and_then(|d| u32::from_str_radix(d, 16).ok()).ok_or_else(|| ColourError(text.to_owned()))?;
         let [_, red, green, blue] = number.to_be_bytes();
         Ok(Self([red, green, blue]))
     }

@@ -115,11 +115,9 @@ impl Tokens {
     /// When a pair names an unknown role, a role an unknown colour, or a colour is not `#rrggbb`.
     pub fn measure(&self) -> Result<Vec<Measured>, TokensError> {
         let mut measured = Vec::new();
-        for (scheme, pairs) in [
-            (Scheme::Light, &self.pairs),
-            (Scheme::Dark, &self.pairs),
-            (Scheme::Light, &self.light_only_pairs),
-        ] {
+        for (scheme, pairs) in
+            [(Scheme::Light, &self.pairs), (Scheme::Dark, &self.pairs), (Scheme::Light, &self.light_only_pairs)]
+        {
             for pair in pairs {
                 for front in &pair.front {
                     for back in &pair.back {

@@ -1,0 +1,47 @@
+//! A rendered page, and what its policy must allow.
+
+use aside_base::Origin;
+
+use crate::assets::Asset;
+
+/// A rendered page.
+///
+/// Some hold an answer: no `Debug`, no `Clone`, and whoever sends it sends it once.
+pub struct Page {
+    /// The whole document.
+    pub html: String,
+    pub(crate) style: &'static Asset,
+    pub(crate) script: &'static Asset,
+    pub(crate) connects: bool,
+    pub(crate) echoes: bool,
+}
+
+impl Page {
+    /// The value of the page's `Content-Security-Policy`. `ancestors` are the exact origins that may frame it; none means
+    /// nobody.
+    #[must_use]
+    pub fn content_security_policy(&self, ancestors: &[&Origin]) -> String {
+        let connect = if self.connects { "connect-src 'self'; " } else { "" };
+        let mut policy = format!(
+            "default-src 'none'; style-src '{}'; script-src '{}'; {connect}form-action 'self'; base-uri 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors",
+            self.style.source(),
+            self.script.source()
+        );
+        if ancestors.is_empty() {
+            policy.push_str(" 'none'");
+        }
+        for origin in ancestors {
+            policy.push(' ');
+            policy.push_str(origin.as_str());
+        }
+        policy
+    }
+
+    /// Whether the reply may be compressed: not where it repeats what somebody typed or shows an answer beside a key,
+    /// because the compressed length would tell of both (BREACH).
+    #[must_use]
+    pub const fn compressible(&self) -> bool {
+        !self.echoes
+    }
+}

@@ -1,0 +1,76 @@
+//! The agent's frame before a view is on screen, and where there is none (S8).
+
+use aside_base::Origin;
+use aside_language::Words;
+use askama::Template;
+
+use crate::assets::{VIEWER_SCRIPT, VIEWER_STYLE};
+use crate::icon::Icon;
+use crate::shell::render;
+use crate::{Page, Pages};
+
+/// What stands around every page of the agent's frame.
+pub(crate) struct Frame<'a> {
+    pub(crate) words: Words<'a>,
+    /// The exact origins of the desks that may speak with it, apart by spaces.
+    pub(crate) desks: String,
+    /// What the desk is told once the page is there.
+    pub(crate) tell: &'static str,
+    pub(crate) style: &'static str,
+    pub(crate) script: &'static str,
+}
+
+impl<'a> Frame<'a> {
+    pub(crate) fn new(words: Words<'a>, desks: &[&Origin], tell: &'static str) -> Self {
+        let desks = desks.iter().map(|origin| origin.as_str()).collect::<Vec<_>>().join(" ");
+        Self { words, desks, tell, style: &VIEWER_STYLE.text, script: &VIEWER_SCRIPT.text }
+    }
+
+    pub(crate) fn page(html: String, shows_answers: bool) -> Page {
+        Page { html, style: &VIEWER_STYLE, script: &VIEWER_SCRIPT, connects: true, echoes: shows_answers }
+    }
+}
+
+/// Why no answers are shown. An agent is told no more than this; the audit row knows the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CouldNotLoad {
+    /// The right is not there, or lost for good; or the key was used, late or not valid.
+    NoRight,
+    /// The vault cannot just now.
+    Unavailable,
+}
+
+#[derive(Template)]
+#[template(path = "waiting.html")]
+struct Waiting<'a> {
+    frame: Frame<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "could-not-load.html")]
+struct NotLoaded<'a> {
+    frame: Frame<'a>,
+    icon: Icon,
+    text: String,
+}
+
+impl Pages {
+    /// The frame's first page: it waits for the desk's word.
+    #[must_use]
+    pub fn viewer(&self, locale: &str, desks: &[&Origin]) -> Page {
+        let frame = Frame::new(self.words(locale), desks, "viewer-ready");
+        Frame::page(render(&Waiting { frame }), false)
+    }
+
+    /// No answers, and what the agent can do.
+    #[must_use]
+    pub fn could_not_load(&self, locale: &str, desks: &[&Origin], why: CouldNotLoad) -> Page {
+        let words = self.words(locale);
+        let text = words.say(match why {
+            CouldNotLoad::NoRight => "viewer-could-not-load-right",
+            CouldNotLoad::Unavailable => "viewer-could-not-load-now",
+        });
+        let frame = Frame::new(words, desks, "could-not-load");
+        Frame::page(render(&NotLoaded { frame, icon: Icon::SHIELD_OFF, text }), false)
+    }
+}
