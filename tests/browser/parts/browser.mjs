@@ -1,0 +1,36 @@
+// One Chromium for a file of journeys; a fresh context for each person.
+import { after, before } from 'node:test';
+import { chromium } from 'playwright-core';
+
+let browser;
+const people = [];
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+});
+
+after(async () => {
+  for (const { context } of people) await context.close();
+  await browser?.close();
+});
+
+/**
+ * A person with a browser of their own. What the page complains about is collected in `complaints`: a refusal by the page's
+ * Content-Security-Policy or an uncaught error is a failure of the journey.
+ */
+export async function person(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy|Refused to|Uncaught/.test(message.text())) complaints.push(message.text());
+  });
+  people.push({ context });
+  return { context, page, complaints };
+}
