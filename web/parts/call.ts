@@ -1,5 +1,6 @@
 // Commands to the desk: JSON over HTTP, refusals as problem documents (RFC 9457).
 // Holds no token: the session is a cookie that scripts cannot read.
+import { readClock } from './clock.ts';
 
 /** Why the desk refused. */
 export type ProblemKind =
@@ -11,7 +12,8 @@ export type ProblemKind =
   | 'invalid'
   | 'busy'
   | 'failed'
-  | 'unauthenticated'
+  | 'signed_out'
+  | 'login_failed'
   | 'vault_down'
   /** The request did not come through: no connection, or the answer was lost. */
   | 'unreachable';
@@ -46,7 +48,7 @@ export class Refusal extends Error {
 
 /** What a status means where the answer carries no problem document (a proxy's page, say). */
 function kindOf(status: number): ProblemKind {
-  if (status === 401) return 'unauthenticated';
+  if (status === 401) return 'signed_out';
   if (status === 403) return 'no_right';
   if (status === 404) return 'not_valid';
   if (status === 409) return 'wrong_state';
@@ -90,6 +92,7 @@ export async function call<Answer>(method: 'GET' | 'POST', path: string, body?: 
   } catch {
     throw new Refusal(0, 'unreachable', 'no answer');
   }
+  readClock(response.headers.get('Date'));
   if (!response.ok) throw await refusal(response);
   if (response.status === 204) return undefined as Answer;
   try {

@@ -1,0 +1,53 @@
+/**
+ * The agent's commands. Each answers with its value or with the refusal to show: nothing here throws, and nothing here
+ * decides what to do about a refusal.
+ */
+import { call, Refusal } from '../../../parts/call.ts';
+import type {
+  Channel,
+  ConversationPage,
+  ConversationSummary,
+  Form,
+  MessageEntry,
+  Sent,
+  Session,
+  ViewGrant,
+} from './types.ts';
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+const get = <T>(path: string) => answer<T>('GET', path);
+const post = <T>(path: string, body?: unknown) => answer<T>('POST', path, body);
+
+export const api = {
+  login: (name: string, password: string) => post<Session>('/api/login', { name, password }),
+  session: () => get<Session>('/api/session'),
+  logout: () => post<void>('/api/logout'),
+  forms: () => get<Form[]>('/api/forms'),
+  conversations: () => get<ConversationSummary[]>('/api/conversations'),
+  transcript: (conversation: string, before?: number) =>
+    get<ConversationPage>(
+      `/api/conversations/${conversation}${before === undefined ? '' : `?before=${before}`}`,
+    ),
+  say: (conversation: string, id: string, text: string) =>
+    post<MessageEntry>(`/api/conversations/${conversation}/messages`, { id, text }),
+  invite: (conversation: string, id: string, form: string, channel: Channel) =>
+    post<Sent>(`/api/conversations/${conversation}/invitations`, { id, form, channel }),
+  close: (conversation: string) => post<void>(`/api/conversations/${conversation}/close`),
+  typing: (conversation: string) => post<void>(`/api/conversations/${conversation}/typing`),
+  read: (conversation: string, sequence: number) =>
+    post<void>(`/api/conversations/${conversation}/read`, { sequence }),
+  cancel: (invitation: string) => post<void>(`/api/invitations/${invitation}/cancel`),
+  reissue: (invitation: string) =>
+    post<{ link: string | null }>(`/api/invitations/${invitation}/reissue`),
+  view: (invitation: string) => post<ViewGrant>(`/api/invitations/${invitation}/view`),
+};
+
+async function answer<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await call<T>(method, path, body) };
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, refusal: error };
+    throw error;
+  }
+}

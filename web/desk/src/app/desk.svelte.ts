@@ -1,0 +1,391 @@
+/**
+ * The workspace's one living state: who is signed in, what the feed has told, and the commands that the parts of the page
+ * give. Rules about what news means stand in `state/`; this file only carries news and commands to and fro.
+ */
+import { getContext, setContext } from 'svelte';
+import { api } from '../api/client.ts';
+import type { Refusal } from '../../../parts/call.ts';
+import { deskNow } from '../../../parts/clock.ts';
+import type { Channel, Form, Frame, Session } from '../api/types.ts';
+import { emptyModel } from '../state/model.ts';
+import {
+  applyEntry,
+  applyFrame,
+  applyList,
+  applyPage,
+  fadeTyping,
+  markRead,
+  type News,
+} from '../state/reduce.ts';
+import { uuid } from '../../../parts/identity.ts';
+import { newsInWords } from './announcements.ts';
+import { Enrolment } from './enrolment.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { Outbox } from './outbox.svelte.ts';
+import { Route } from './route.svelte.ts';
+import { Feed, feedAddress } from '../../../parts/feed.ts';
+import { t } from '../words.ts';
+
+export type Phase = 'loading' | 'unreachable' | 'signed-out' | 'ready';
+
+/** A link that was just made: shown once, kept nowhere else. */
+export interface FreshLink {
+  url: string;
+  title: string;
+}
+
+/** How long the connection may be away before the page speaks of it: short gaps heal unseen. */
+const QUIET_GAP_MS = 1_500;
+
+export class Desk {
+  phase = $state<Phase>('loading');
+  session = $state<Session | null>(null);
+  model = $state(emptyModel());
+  /** Since when there is no connection, or null while there is one. */
+  offlineSince = $state<number | null>(null);
+  listLoaded = $state(false);
+  formsLoaded = $state(false);
+  /** Conversations whose transcript could not be loaded. */
+  broken = $state<Record<string, boolean>>({});
+  drafts = $state<Record<string, string>>({});
+  freshLink = $state<FreshLink | null>(null);
+  /** Commands under way, by name, so that a button can wait with its command. */
+  busy = $state<Record<string, boolean>>({});
+  /** Now by the desk's clock, once a second. */
+  now = $state(deskNow());
+  /** The invitation that somebody asked to see; its transcript brings it before the eyes and takes this back. */
+  wanted = $state<string | null>(null);
+  /** Why the agent stands before the login again. */
+  signedOutBy = $state<'self' | 'desk' | null>(null);
+
+  readonly notices = new Notices();
+  readonly enrolment = new Enrolment();
+  readonly route = new Route();
+  readonly outbox = new Outbox((entry) => applyEntry(this.model, entry));
+
+  #feed: Feed<Frame> | null = null;
+  #gap: ReturnType<typeof setTimeout> | null = null;
+  readonly #attempts = new Map<string, string>();
+  readonly #read = new Map<string, number>();
+  readonly #typed = new Map<string, number>();
+
+  /** Starts the page; the returned function stops everything it started. */
+  start(): () => void {
+    const stopRoute = this.route.listen();
+    const tick = setInterval(() => {
+      this.now = deskNow();
+      fadeTyping(this.model, this.now);
+    }, 1_000);
+    void this.resume();
+    return () => {
+      stopRoute();
+      clearInterval(tick);
+      this.#disconnect();
+    };
+  }
+
+  /** Takes up the session that the cookie still stands for. */
+  async resume(): Promise<void> {
+    this.phase = 'loading';
+    const answer = await api.session();
+    if (answer.ok) this.#begin(answer.value);
+    else if (answer.refusal.status === 401) this.phase = 'signed-out';
+    else this.phase = 'unreachable';
+  }
+
+  async login(name: string, password: string): Promise<Refusal | null> {
+    const answer = await api.login(name, password);
+    if (!answer.ok) return answer.refusal;
+    this.signedOutBy = null;
+    this.#begin(answer.value);
+    return null;
+  }
+
+  /** Ends the session at the desk first: the page is not emptied while the rights still live. */
+  async logout(): Promise<void> {
+    const answer = await this.#command('logout', () => api.logout());
+    if (answer.ok || answer.refusal.status === 401) this.#end('self');
+    else this.notices.bad(t('logout-failed'), { label: t('try-again'), run: () => void this.logout() });
+  }
+
+  async loadList(): Promise<void> {
+    const answer = await api.conversations();
+    if (answer.ok) {
+      applyList(this.model, answer.value);
+      this.listLoaded = true;
+    } else this.#unlessSignedOut(answer.refusal);
+  }
+
+  async loadForms(): Promise<void> {
+    const answer = await api.forms();
+    if (answer.ok) {
+      this.model.forms = answer.value;
+      this.formsLoaded = true;
+    } else this.#unlessSignedOut(answer.refusal);
+  }
+
+  async loadTranscript(conversation: string): Promise<void> {
+    delete this.broken[conversation];
+    const answer = await api.transcript(conversation);
+    if (answer.ok) applyPage(this.model, answer.value);
+    else if (!this.#unlessSignedOut(answer.refusal)) {
+      if (answer.refusal.status === 404) this.route.leave();
+      else this.broken[conversation] = true;
+    }
+  }
+
+  async loadOlder(conversation: string): Promise<void> {
+    const first = this.model.transcripts[conversation]?.entries[0];
+    if (first === undefined) return;
+    const answer = await this.#command(`older-${conversation}`, () =>
+      api.transcript(conversation, first.sequence),
+    );
+    if (answer.ok) applyPage(this.model, answer.value);
+    else if (!this.#unlessSignedOut(answer.refusal)) this.notices.bad(t('older-failed'));
+  }
+
+  say(conversation: string, text: string): void {
+    this.outbox.add(conversation, text, this.now);
+    delete this.drafts[conversation];
+  }
+
+  /** Tells the visitor that somebody writes, at most every three seconds. */
+  typing(conversation: string): void {
+    const last = this.#typed.get(conversation) ?? 0;
+    if (this.now - last < 3_000 || this.offlineSince !== null) return;
+    this.#typed.set(conversation, this.now);
+    void api.typing(conversation);
+  }
+
+  /** Sends a form. A try whose reply was lost keeps its id, so that the next try finds the same invitation. */
+  async sendForm(conversation: string, form: Form, channel: Channel): Promise<boolean> {
+    const name = `send-${conversation}-${form.hash}-${channel}`;
+    if (this.busy[name]) return false;
+    const id = this.#attempts.get(name) ?? uuid();
+    this.#attempts.set(name, id);
+    const answer = await this.#command(name, () => api.invite(conversation, id, form.hash, channel));
+    if (!answer.ok) {
+      if (!this.#unlessSignedOut(answer.refusal)) {
+        if (answer.refusal.status >= 400 && answer.refusal.status < 500) this.#attempts.delete(name);
+        this.notices.bad(sendRefusal(answer.refusal), {
+          label: t('try-again'),
+          run: () => void this.sendForm(conversation, form, channel),
+        });
+      }
+      return false;
+    }
+    this.#attempts.delete(name);
+    applyEntry(this.model, answer.value.entry);
+    if (answer.value.link !== null) this.freshLink = { url: answer.value.link, title: form.title };
+    else this.notices.announce(t('announce-sent', { form: form.title }));
+    return true;
+  }
+
+  async cancel(invitation: string): Promise<void> {
+    const answer = await this.#command(`cancel-${invitation}`, () => api.cancel(invitation));
+    if (!answer.ok && !this.#unlessSignedOut(answer.refusal)) {
+      this.notices.bad(
+        answer.refusal.kind === 'wrong_state' ? t('cancel-too-late') : refusalInWords(answer.refusal),
+        answer.refusal.kind === 'wrong_state'
+          ? null
+          : { label: t('try-again'), run: () => void this.cancel(invitation) },
+      );
+    }
+  }
+
+  /** Voids the former link or opening and offers the same invitation again (S14). */
+  async reissue(invitation: string): Promise<void> {
+    const answer = await this.#command(`reissue-${invitation}`, () => api.reissue(invitation));
+    const known = this.model.invitations[invitation];
+    if (answer.ok) {
+      if (known !== undefined) known.asked = false;
+      if (answer.value.link !== null) {
+        this.freshLink = { url: answer.value.link, title: known?.title ?? '' };
+      } else this.notices.good(t('reissued'));
+    } else if (!this.#unlessSignedOut(answer.refusal)) {
+      this.notices.bad(refusalInWords(answer.refusal), {
+        label: t('try-again'),
+        run: () => void this.reissue(invitation),
+      });
+    }
+  }
+
+  async close(conversation: string): Promise<boolean> {
+    const answer = await this.#command(`close-${conversation}`, () => api.close(conversation));
+    if (answer.ok) return true;
+    if (!this.#unlessSignedOut(answer.refusal)) this.notices.bad(refusalInWords(answer.refusal));
+    return false;
+  }
+
+  /** Asks for the one-time key of a view. It goes straight on to the vault's frame. */
+  view(invitation: string) {
+    return api.view(invitation);
+  }
+
+  /** A fresh enrolment key, for a viewer in a window of its own. */
+  async enrolmentKey(): Promise<string | null> {
+    const answer = await api.session();
+    return answer.ok ? answer.value.enrolment : null;
+  }
+
+  /** The agent has the newest of a conversation before their eyes. */
+  seen(conversation: string): void {
+    const entries = this.model.transcripts[conversation]?.entries;
+    const newest = entries?.[entries.length - 1]?.sequence;
+    const summary = this.model.conversations[conversation];
+    if (newest === undefined || summary === undefined || summary.unread === 0) return;
+    if ((this.#read.get(conversation) ?? -1) >= newest) return;
+    this.#read.set(conversation, newest);
+    markRead(this.model, conversation);
+    void api.read(conversation, newest);
+  }
+
+  showInvitation(invitation: string): void {
+    this.wanted = invitation;
+  }
+
+  /** Tries the connection now, instead of at the next planned time. */
+  reconnect(): void {
+    this.#feed?.hurry();
+  }
+
+  #begin(session: Session): void {
+    this.session = session;
+    this.phase = 'ready';
+    this.enrolment.start(session.vault_origin, session.enrolment);
+    this.#disconnect();
+    this.#feed = new Feed<Frame>({
+      // From now on at first: what was before comes with the list and the transcripts.
+      address: (after) => feedAddress(after === 0 ? '/api/feed' : `/api/feed?after=${after}`),
+      after: 0,
+      receive: (frame) => this.#hear(frame),
+      change: (state) => (state === 'open' ? this.#connected() : this.#lost()),
+    });
+    this.#feed.start();
+    void this.loadForms();
+  }
+
+  #connected(): void {
+    if (this.#gap !== null) clearTimeout(this.#gap);
+    this.#gap = null;
+    this.offlineSince = null;
+    // The feed repeats entries after its sequence, but not what it said about whole conversations.
+    void this.loadList();
+    const { conversation } = this.route;
+    if (conversation !== null) void this.loadTranscript(conversation);
+    this.outbox.retry();
+    if (!this.formsLoaded) void this.loadForms();
+  }
+
+  #lost(): void {
+    if (this.#gap !== null || this.offlineSince !== null) return;
+    const since = deskNow();
+    this.#gap = setTimeout(() => {
+      this.#gap = null;
+      this.offlineSince = since;
+      // A closed socket may be a closed session: the desk knows.
+      void api.session().then((answer) => {
+        if (!answer.ok) this.#unlessSignedOut(answer.refusal);
+      });
+    }, QUIET_GAP_MS);
+  }
+
+  #hear(frame: Frame): void {
+    const news = applyFrame(this.model, frame, this.now);
+    if (news.kind === 'entry' && news.entry.kind === 'message') this.outbox.arrived(news.entry.id);
+    if (news.kind === 'ended') this.#end('desk');
+    else {
+      if (news.kind === 'vault' && news.up) void this.#vaultReturned();
+      this.#announce(news);
+    }
+  }
+
+  /** While the vault was away there may have been no enrolment key to give. */
+  async #vaultReturned(): Promise<void> {
+    if (this.enrolment.state === 'enrolling') return;
+    const answer = await api.session();
+    if (answer.ok) this.enrolment.start(answer.value.vault_origin, answer.value.enrolment);
+  }
+
+  #announce(news: News): void {
+    const text = newsInWords(news, this.model, this.route.conversation);
+    if (text !== null) this.notices.announce(text);
+  }
+
+  async #command<T>(name: string, run: () => Promise<T>): Promise<T> {
+    this.busy[name] = true;
+    try {
+      return await run();
+    } finally {
+      delete this.busy[name];
+    }
+  }
+
+  #unlessSignedOut(refusal: Refusal): boolean {
+    if (refusal.status !== 401) return false;
+    if (this.phase === 'ready') this.#end('desk');
+    return true;
+  }
+
+  /** Empties the page: after the session nothing of it stays on the screen. */
+  #end(by: 'self' | 'desk'): void {
+    this.#disconnect();
+    this.session = null;
+    this.model = emptyModel();
+    this.listLoaded = false;
+    this.formsLoaded = false;
+    this.drafts = {};
+    this.broken = {};
+    this.freshLink = null;
+    this.offlineSince = null;
+    this.wanted = null;
+    this.outbox.clear();
+    this.notices.clear();
+    this.enrolment.end();
+    this.#read.clear();
+    this.#attempts.clear();
+    this.route.leave();
+    this.signedOutBy = by;
+    this.phase = 'signed-out';
+  }
+
+  #disconnect(): void {
+    if (this.#gap !== null) clearTimeout(this.#gap);
+    this.#gap = null;
+    this.#feed?.stop();
+    this.#feed = null;
+  }
+}
+
+/** What a refused command says to the agent. */
+export function refusalInWords(refusal: Refusal): string {
+  switch (refusal.kind) {
+    case 'unreachable':
+      return t('problem-offline');
+    case 'vault_down':
+      return t('problem-vault-down');
+    case 'busy':
+      return t('problem-busy');
+    case 'expired':
+      return t('problem-expired');
+    case 'wrong_state':
+    case 'used':
+      return t('problem-wrong-state');
+    default:
+      return t('problem-failed');
+  }
+}
+
+function sendRefusal(refusal: Refusal): string {
+  return refusal.kind === 'vault_down' ? t('send-vault-down') : refusalInWords(refusal);
+}
+
+const KEY = Symbol('desk');
+
+export function provideDesk(desk: Desk): void {
+  setContext(KEY, desk);
+}
+
+export function useDesk(): Desk {
+  return getContext<Desk>(KEY);
+}

@@ -1,0 +1,63 @@
+/**
+ * Short messages at the foot of the page, and what a screen reader is told in passing. A notice that needs an answer stays
+ * until it has one; the others go by themselves, but never while the pointer or the focus is on them.
+ */
+export interface Notice {
+  id: number;
+  tone: 'good' | 'bad';
+  text: string;
+  /** What can be done about it. */
+  action: { label: string; run: () => void } | null;
+}
+
+const STAY_MS = 6_000;
+
+export class Notices {
+  shown = $state<Notice[]>([]);
+  /** The newest announcement. The number makes two equal ones differ. */
+  announced = $state<{ text: string; number: number }>({ text: '', number: 0 });
+  #next = 1;
+  #held = false;
+
+  good(text: string): void {
+    const notice = this.#add({ tone: 'good', text, action: null });
+    this.#expire(notice);
+  }
+
+  bad(text: string, action: Notice['action'] = null): void {
+    // The same trouble twice is one notice, the newest.
+    this.shown = this.shown.filter((notice) => notice.text !== text);
+    this.#add({ tone: 'bad', text, action });
+  }
+
+  dismiss(id: number): void {
+    this.shown = this.shown.filter((notice) => notice.id !== id);
+    if (this.shown.length === 0) this.#held = false;
+  }
+
+  clear(): void {
+    this.shown = [];
+  }
+
+  /** Someone is reading or about to press: nothing leaves under their hand. */
+  hold(held: boolean): void {
+    this.#held = held;
+  }
+
+  announce(text: string): void {
+    this.announced = { text, number: this.announced.number + 1 };
+  }
+
+  #add(notice: Omit<Notice, 'id'>): number {
+    const id = this.#next++;
+    this.shown = [...this.shown.slice(-2), { id, ...notice }];
+    return id;
+  }
+
+  #expire(id: number): void {
+    setTimeout(() => {
+      if (this.#held) this.#expire(id);
+      else this.dismiss(id);
+    }, STAY_MS);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Where the agent is, in the address's fragment: Back works, a reload stays, and nothing of it reaches a server's log.
+ * An id in it is a name, not a key.
+ */
+
+/** On narrow screens one pane shows at a time; on wide ones all do. */
+export type Pane = 'list' | 'conversation' | 'forms';
+
+const PATTERN = /^#\/c\/([0-9a-f-]{36})(\/forms)?$/;
+
+export class Route {
+  conversation = $state<string | null>(null);
+  pane = $state<Pane>('list');
+
+  constructor() {
+    this.#read();
+  }
+
+  /** Follows the address until the returned function is called. */
+  listen(): () => void {
+    const read = () => this.#read();
+    addEventListener('hashchange', read);
+    return () => removeEventListener('hashchange', read);
+  }
+
+  open(conversation: string): void {
+    location.hash = hrefOf(conversation);
+  }
+
+  showForms(): void {
+    if (this.conversation !== null && this.pane !== 'forms') {
+      location.hash = `${hrefOf(this.conversation)}/forms`;
+    }
+  }
+
+  /** One pane back: from the forms to the conversation, from there to the list. */
+  back(): void {
+    location.hash =
+      this.pane === 'forms' && this.conversation !== null ? hrefOf(this.conversation) : '#/';
+  }
+
+  leave(): void {
+    history.replaceState(null, '', '#/');
+    this.#read();
+  }
+
+  #read(): void {
+    const match = PATTERN.exec(location.hash);
+    this.conversation = match?.[1] ?? null;
+    this.pane = match === null ? 'list' : match[2] === undefined ? 'conversation' : 'forms';
+  }
+}
+
+export function hrefOf(conversation: string): string {
+  return `#/c/${conversation}`;
+}

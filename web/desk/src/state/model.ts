@@ -1,0 +1,58 @@
+/**
+ * What the workspace knows, as plain data. The functions in `reduce` are the only ones that change it from outside news;
+ * nothing here talks to the network or the page.
+ */
+import type { ConversationSummary, Entry, Form, Invitation } from '../api/types.ts';
+
+/** A message on its way to the desk. It is shown at once and sent until the desk has it, always under the same id. */
+export interface Outgoing {
+  id: string;
+  conversation: string;
+  text: string;
+  at: number;
+  state: 'sending' | 'waiting' | 'refused';
+}
+
+/** One conversation's transcript, as far as it is loaded. */
+export interface Transcript {
+  /** In the order of their sequence, each once. */
+  entries: Entry[];
+  /** Older entries exist at the desk. */
+  more: boolean;
+}
+
+/** An invitation with everything the statuses have said about it so far. */
+export interface InvitationState extends Invitation {
+  conversation: string;
+  /** The visitor asked for a new one, and nothing newer came since. */
+  asked: boolean;
+  /** Why it was cancelled: agent, session_ended or conversation_closed. */
+  reason: string | null;
+  mine: boolean;
+}
+
+export interface Typing {
+  display_name: string;
+  /** By this page's clock; a visitor who stops says nothing, so it fades by itself. */
+  until: number;
+}
+
+export interface Model {
+  conversations: Record<string, ConversationSummary>;
+  transcripts: Record<string, Transcript>;
+  invitations: Record<string, InvitationState>;
+  typing: Record<string, Typing>;
+  forms: Form[];
+  vaultUp: boolean;
+}
+
+export function emptyModel(): Model {
+  return {
+    conversations: {},
+    transcripts: {},
+    invitations: {},
+    typing: {},
+    forms: [],
+    vaultUp: true,
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * News → model. Every function is pure in spirit: it changes the model it is handed and nothing else, so that the Svelte
+ * state tracks it and a test can hand it a plain object. The same news twice changes nothing the second time.
+ */
+import type { ConversationPage, ConversationSummary, Entry, Frame } from '../api/types.ts';
+import type { Model } from './model.ts';
+import { withAsked, withEntry, withStatus } from './invitation.ts';
+
+/** How long "is typing" stays when nothing more is heard. */
+export const TYPING_MS = 6_000;
+
+/** What a frame meant, for the announcer and for the scroll position. */
+export type News =
+  | { kind: 'nothing' }
+  | { kind: 'entry'; entry: Entry }
+  | { kind: 'conversation'; conversation: ConversationSummary; isNew: boolean; waits: boolean }
+  | { kind: 'vault'; up: boolean }
+  | { kind: 'ended' };
+
+export function applyFrame(model: Model, frame: Frame, now: number): News {
+  switch (frame.type) {
+    case 'entry':
+      return applyEntry(model, frame.entry)
+        ? { kind: 'entry', entry: frame.entry }
+        : { kind: 'nothing' };
+    case 'conversation': {
+      const before = model.conversations[frame.conversation.id];
+      model.conversations[frame.conversation.id] = frame.conversation;
+      return {
+        kind: 'conversation',
+        conversation: frame.conversation,
+        isNew: before === undefined,
+        waits: before?.waiting_since == null && frame.conversation.waiting_since !== null,
+      };
+    }
+    case 'typing':
+      if (frame.from === 'visitor') {
+        model.typing[frame.conversation] = {
+          display_name: frame.display_name ?? '',
+          until: now + TYPING_MS,
+        };
+      }
+      return { kind: 'nothing' };
+    case 'vault':
+      if (model.vaultUp === frame.up) return { kind: 'nothing' };
+      model.vaultUp = frame.up;
+      return { kind: 'vault', up: frame.up };
+    case 'ended':
+      return { kind: 'ended' };
+    default:
+      return { kind: 'nothing' };
+  }
+}
+
+/** Puts one entry in its place. Returns whether it was new. */
+export function applyEntry(model: Model, entry: Entry): boolean {
+  if (entry.kind === 'message' && entry.from === 'visitor') delete model.typing[entry.conversation];
+
+  applyToInvitation(model, entry);
+  const transcript = model.transcripts[entry.conversation];
+  // A transcript that nobody has opened is loaded whole later: half of one would hide its beginning.
+  return transcript === undefined ? true : insert(transcript.entries, entry);
+}
+
+/** A page of a transcript, the newest or an older one. */
+export function applyPage(model: Model, page: ConversationPage): void {
+  const { id } = page.conversation;
+  model.conversations[id] = page.conversation;
+  const known = model.transcripts[id];
+  const oldest = known?.entries[0]?.sequence;
+  const first = page.entries[0]?.sequence;
+  const reachesBack = oldest === undefined || (first !== undefined && first <= oldest);
+  const transcript = known ?? { entries: [], more: page.more };
+  if (reachesBack) transcript.more = page.more;
+  for (const entry of page.entries) {
+    applyToInvitation(model, entry);
+    insert(transcript.entries, entry);
+  }
+  model.transcripts[id] = transcript;
+}
+
+/** The list as the desk has it now; what it no longer names is gone. */
+export function applyList(model: Model, list: ConversationSummary[]): void {
+  model.conversations = Object.fromEntries(list.map((conversation) => [conversation.id, conversation]));
+}
+
+/** The agent has the conversation before their eyes. */
+export function markRead(model: Model, conversation: string): void {
+  const summary = model.conversations[conversation];
+  if (summary !== undefined && summary.unread > 0) {
+    model.conversations[conversation] = { ...summary, unread: 0 };
+  }
+}
+
+/** Forgets who stopped typing. */
+export function fadeTyping(model: Model, now: number): void {
+  for (const [conversation, typing] of Object.entries(model.typing)) {
+    if (typing.until <= now) delete model.typing[conversation];
+  }
+}
+
+function applyToInvitation(model: Model, entry: Entry): void {
+  if (entry.kind === 'invitation') {
+    const { id } = entry.invitation;
+    model.invitations[id] = withEntry(model.invitations[id], entry);
+    return;
+  }
+  if (entry.kind !== 'status' && entry.kind !== 'asked') return;
+  const known = model.invitations[entry.invitation];
+  if (known === undefined) return;
+  model.invitations[entry.invitation] =
+    entry.kind === 'status' ? withStatus(known, entry) : withAsked(known, entry);
+}
+
+/** Inserts by sequence, from the end: news is nearly always newest. Returns false for an entry that is there already. */
+function insert(entries: Entry[], entry: Entry): boolean {
+  let place = entries.length;
+  while (place > 0) {
+    const before = entries[place - 1];
+    if (before === undefined || before.sequence < entry.sequence) break;
+    if (before.sequence === entry.sequence) return false;
+    place -= 1;
+  }
+  entries.splice(place, 0, entry);
+  return true;
+}

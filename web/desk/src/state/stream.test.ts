@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { stream } from './stream.ts';
+import { asked, invited, message, MINUTE, MORNING, status } from './samples.ts';
+
+const kinds = (...entries: Parameters<typeof stream>[0]) => stream(entries).map((item) => item.kind);
+
+test('a day begins with its name, once', () => {
+  const tomorrow = MORNING + 24 * 60 * MINUTE;
+  expect(kinds(message(1), message(2), message(3, { at: tomorrow }))).toEqual(['day', 'message', 'message', 'day', 'message']);
+});
+
+test('messages of one side close together share one line with name and time', () => {
+  const items = stream([
+    message(1),
+    message(2),
+    message(3, { from: 'agent', author: { display_name: 'Dana' } }),
+    message(4, { from: 'agent', author: { display_name: 'Jon' } }),
+    message(5, { from: 'agent', author: { display_name: 'Jon' }, at: MORNING + 5 * MINUTE }),
+  ]);
+  expect(items.flatMap((item) => (item.kind === 'message' ? [item.last] : []))).toEqual([false, true, true, true, true]);
+});
+
+test('a form is one card; of its statuses only an end by the visitor makes a line', () => {
+  expect(
+    kinds(invited(1), status(2, 'received'), status(3, 'viewed'), status(4, 'submitted'), status(5, 'read')),
+  ).toEqual(['day', 'invitation', 'event']);
+  expect(kinds(invited(1), asked(2), status(3, 'declined'))).toEqual(['day', 'invitation', 'event', 'event']);
+});
+
+test('every item has a key of its own', () => {
+  const keys = stream([invited(1), message(2), status(3, 'submitted'), message(4)]).map((item) => item.key);
+  expect(new Set(keys).size).toBe(keys.length);
+});

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { duration, initials, statusWord, t } from './words.ts';
+
+const sources = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.(svelte|ts)$/.test(name) && !name.endsWith('.test.ts'))
+  .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+  .join('\n');
+const translation = readFileSync(new URL('../../../translations/en/desk.ftl', import.meta.url), 'utf8');
+const defined = [...translation.matchAll(/^([a-z][\w-]*) =/gm)].map((match) => match[1] ?? '');
+
+test('every message that is said by its name is there', () => {
+  const said = [...sources.matchAll(/\bt\(\s*'([a-z][\w-]*)'/g)].map((match) => match[1] ?? '');
+  expect(said.length).toBeGreaterThan(50);
+  expect(said.filter((id) => !defined.includes(id))).toEqual([]);
+});
+
+test('every message is said somewhere', () => {
+  // Some names are put together from a state: their beginnings stand in the sources.
+  const built = [...sources.matchAll(/[`'](\w[\w-]*-)\$\{/g)].map((match) => match[1] ?? '');
+  const unused = defined.filter(
+    (id) => !new RegExp(`['"]${id}['"]`).test(sources) && !built.some((start) => id.startsWith(start)),
+  );
+  expect(unused).toEqual([]);
+});
+
+test('each status has its word', () => {
+  for (const status of ['sent', 'received', 'viewed', 'submitted', 'read', 'expired', 'cancelled', 'declined', 'failed'] as const) {
+    expect(statusWord(status)).not.toContain('-');
+  }
+});
+
+test('people are known by one or two letters, in any script', () => {
+  expect(initials('Alex Rowe')).toBe('AR');
+  expect(initials('dana')).toBe('D');
+  expect(initials('  Ana Maria  de la Cruz ')).toBe('AC');
+  expect(initials('𠮷田')).toBe('𠮷');
+  expect(initials('')).toBe('?');
+});
+
+test('a plural follows its number', () => {
+  expect(t('questions', { count: 1 })).toContain('question');
+  expect(t('questions', { count: 4 })).toContain('questions');
+  expect(duration(0)).toBe('now');
+});

@@ -1,0 +1,25 @@
+/** Everything the workspace says, from the same Fluent files as the servers. */
+import source from '../../../translations/en/desk.ftl';
+import { words } from '../../parts/words.ts';
+import type { Status } from './api/types.ts';
+import { span } from './state/times.ts';
+
+export const t = words(source);
+
+export function statusWord(status: Status): string {
+  return t(`status-${status}`);
+}
+
+/** "12 min", "3 h": how long something has lasted. */
+export function duration(milliseconds: number): string {
+  const length = span(milliseconds);
+  return length.unit === 'now' ? t('span-now') : t(`span-${length.unit}`, { count: length.count });
+}
+
+/** One or two letters that stand for a person. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/).filter((word) => word !== '');
+  const first = Array.from(words[0] ?? '?')[0] ?? '?';
+  const last = words.length > 1 ? (Array.from(words[words.length - 1] ?? '')[0] ?? '') : '';
+  return (first + last).toLocaleUpperCase();
+}
