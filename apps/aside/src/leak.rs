@@ -166,7 +166,6 @@ fn base64url_bytes(text: &str) -> Vec<u8> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use aside_base::{OneTimeKey, SeededRng};
 

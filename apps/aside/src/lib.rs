@@ -3,6 +3,7 @@
 //! It supervises the desk and the vault as child processes and speaks to them over HTTP like anybody else. It links
 //! neither zone's code and never reads what they store.
 
+pub mod bench;
 pub mod house;
 pub mod journey;
 pub mod leak;

@@ -1,3 +1,110 @@
-//! The `aside` command.
+//! The `aside` command: reads the command line, runs one command, answers with an exit code. Nothing is decided here.
 
-fn main() {}
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aside::bench::{self, Load};
+use aside::house::Programs;
+use aside::tour;
+use aside_operate::{StartError, SystemClock, SystemRng, install_provider, own_program, refuse};
+use clap::{Parser, Subcommand};
+
+/// Secure forms inside a live conversation: both programs on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "aside", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Walk one form all the way round on free ports, checking what must be refused, and say what was seen
+    Tour {
+        /// Say it as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Measure whole lifecycles against both programs with durable storage, and the floor of this machine
+    Bench {
+        /// How long to measure
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+        seconds: u64,
+        /// How many clients at once
+        #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=512))]
+        clients: u16,
+        /// Say it as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Serve the empty echo that the bench measures as its floor
+    #[command(hide = true)]
+    Floor {
+        /// Where to listen on 127.0.0.1
+        #[arg(long)]
+        port: u16,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    install_provider();
+    let result = match Arguments::parse().command {
+        Command::Tour { json } => walk_tour(json).await,
+        Command::Bench { seconds, clients, json } => {
+            measure(Load { span: Duration::from_secs(seconds), clients: clients.into() }, json).await
+        }
+        Command::Floor { port } => bench::serve_floor(port).await.map(|()| ExitCode::SUCCESS),
+    };
+    result.unwrap_or_else(|error| refuse(&error))
+}
+
+async fn walk_tour(json: bool) -> Result<ExitCode, StartError> {
+    let folder = temporary_folder()?;
+    let mut terminal = std::io::stdout();
+    let listener: Option<&mut (dyn std::io::Write + Send)> = if json { None } else { Some(&mut terminal) };
+    let report =
+        tour::walk(folder.path(), programs()?, Arc::new(SystemClock), Arc::new(SystemRng::default()), listener)
+            .await
+            .map_err(StartError::new)?;
+    if json {
+        say(&serde_json::to_string(&report).map_err(StartError::new)?);
+    } else {
+        let checks = report.steps.iter().map(|step| step.checks.len()).sum::<usize>();
+        let failed = report.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.ok).count();
+        say(&format!("\n{checks} checks, {failed} failed"));
+    }
+    Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn measure(load: Load, json: bool) -> Result<ExitCode, StartError> {
+    let folder = temporary_folder()?;
+    let own = own_program().map_err(StartError::new)?;
+    let report =
+        bench::measure(folder.path(), programs()?, &own, load, Arc::new(SystemClock), Arc::new(SystemRng::default()))
+            .await
+            .map_err(StartError::new)?;
+    if json {
+        say(&serde_json::to_string(&report).map_err(StartError::new)?);
+    } else {
+        say(&report.to_string());
+    }
+    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn programs() -> Result<Programs, StartError> {
+    let own: PathBuf = own_program().map_err(StartError::new)?;
+    Programs::beside(&own).map_err(StartError::new)
+}
+
+fn temporary_folder() -> Result<tempfile::TempDir, StartError> {
+    tempfile::Builder::new().prefix("aside-").tempdir().map_err(StartError::new)
+}
+
+fn say(text: &str) {
+    // Nobody reads any more: the exit code still tells.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

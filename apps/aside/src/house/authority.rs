@@ -168,7 +168,6 @@ fn is_fresh(renewal: &Path, now: Timestamp) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
     use std::sync::Arc;

@@ -95,7 +95,6 @@ pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 

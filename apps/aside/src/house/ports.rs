@@ -75,7 +75,6 @@ impl fmt::Display for TakenPort {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use aside_base::SeededRng;
 

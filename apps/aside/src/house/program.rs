@@ -266,7 +266,6 @@ fn last_line(log: &Path, start: u64) -> io::Result<Option<String>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 

@@ -437,7 +437,6 @@ pub(super) fn reason(error: &reqwest::Error) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 

@@ -121,7 +121,6 @@ fn told(error: &JourneyError) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 
