@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'vite';
+import { fluent, outlines } from './build.ts';
 import { loaderConstants } from './loader/constants.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -13,7 +14,7 @@ function page(face: 'widget' | 'desk'): UserConfig {
   return {
     root: here(`./${face}`),
     base: '/',
-    plugins: [svelte({ configFile: here('./svelte.config.js') })],
+    plugins: [fluent(), outlines(), svelte({ configFile: here('./svelte.config.js') })],
     build: {
       outDir: here(`./dist/${face}`),
       emptyOutDir: true,
@@ -21,8 +22,14 @@ function page(face: 'widget' | 'desk'): UserConfig {
       assetsDir: 'assets',
       // A data: URI is an inline asset to a strict policy.
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      rolldownOptions: { output: { hashCharacters: 'hex' } },
+      modulePreload: false,
+      // One sheet of styles: a chunk that comes later must not bring its own.
+      cssCodeSplit: false,
+      rolldownOptions: {
+        output: { hashCharacters: 'hex' },
+        // No face is a custom element; Svelte's base class for them looks like a side effect and would stay.
+        treeshake: { moduleSideEffects: [{ test: /custom-element\.js$/, sideEffects: false }] },
+      },
     },
   };
 }

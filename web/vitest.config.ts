@@ -2,10 +2,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { fluent, outlines } from './build.ts';
 import { loaderConstants } from './loader/constants.ts';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [fluent(), outlines(), svelte()],
   define: loaderConstants((path) => readFileSync(new URL(path, import.meta.url), 'utf8')),
   resolve: { conditions: ['browser'] },
   test: { include: ['**/*.test.ts'], exclude: ['node_modules/**', 'dist/**'] },

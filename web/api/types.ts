@@ -45,6 +45,10 @@ export interface Invitation {
   agent: Author;
   /** Only for agents: this session sent it, and may view its answers. */
   mine?: boolean;
+  /** Why it was cancelled, where it was. */
+  reason?: string | null;
+  /** When a new form was asked for, and not yet answered. */
+  asked_at?: Timestamp | null;
   times: Partial<Record<Status, Timestamp>>;
 }
 

@@ -39,7 +39,9 @@ function launch(chat: string, site: string): void {
   let frame: HTMLIFrameElement | null = null;
   let unread = 0;
   const isOpen = () => frame !== null && !frame.hidden;
-  const say = (aside: string) => frame?.contentWindow?.postMessage({ aside }, chat);
+  const small = matchMedia('(max-width:479px)');
+  /** Tells the chat how it stands: shown or not, filling the screen or not. Its first word tells it our origin. */
+  const tell = () => frame?.contentWindow?.postMessage({ aside: isOpen() ? 'shown' : 'hidden', full: small.matches }, chat);
 
   function label(): void {
     badge.hidden = unread === 0;
@@ -54,20 +56,21 @@ function launch(chat: string, site: string): void {
       frame = document.createElement('iframe');
       frame.title = __WORDS__.title;
       frame.src = `${chat}/widget?site=${encodeURIComponent(site)}`;
+      frame.onload = tell;
       root.prepend(frame);
     }
     frame.hidden = false;
     unread = 0;
     label();
     frame.focus();
-    say('shown');
+    tell();
   }
 
   /** Hides the panel; `discard` also ends the chat's page, so that the next opening begins anew. */
   function hide(discard: boolean): void {
     if (!frame) return;
-    say('hidden');
     frame.hidden = true;
+    tell();
     if (discard) {
       frame.remove();
       frame = null;
@@ -83,15 +86,14 @@ function launch(chat: string, site: string): void {
   addEventListener('message', (event) => {
     if (event.origin !== chat || !frame || event.source !== frame.contentWindow) return;
     const { aside, count } = event.data ?? {};
-    // The chat's page asks who embeds it: this answer carries the page's own origin, as the browser states it.
-    if (aside === 'ready') say(isOpen() ? 'shown' : 'hidden');
-    else if (aside === 'minimise') hide(false);
+    if (aside === 'minimise') hide(false);
     else if (aside === 'close') hide(true);
     else if (aside === 'unread' && Number.isInteger(count) && count >= 0 && !isOpen()) {
       unread = count;
       label();
     }
   });
+  small.addEventListener('change', tell);
   label();
 }
 

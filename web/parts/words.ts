@@ -1,8 +1,11 @@
 // Words for people, from the same Fluent files that the servers read.
 //
-// `import source from '../../translations/en/chat.ftl?raw'; const t = words(source);  t('composer-send')`
+// `import messages from '../../translations/en/chat.ftl'; const t = words(messages);  t('composer-send')`
 // Bidi isolation marks stay on: a name in another script must not turn the sentence around.
-import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import { FluentBundle, type FluentResource, type FluentVariable } from '@fluent/bundle';
+
+/** A parsed `.ftl` file, as the build makes it. */
+export type Messages = FluentResource['body'];
 
 /** Says a message: its id, and its variables if it has any. */
 export type Say = (id: string, variables?: Record<string, FluentVariable>) => string;
@@ -10,14 +13,13 @@ export type Say = (id: string, variables?: Record<string, FluentVariable>) => st
 /**
  * Makes the function that a face says everything with.
  *
- * @param sources the text of one or more `.ftl` files; a later one wins
- * @param locale BCP 47 tag of those files, for plurals and numbers
+ * @param messages a `.ftl` file, parsed
+ * @param locale BCP 47 tag of that file, for plurals and numbers
  */
-export function words(sources: string | string[], locale = 'en'): Say {
+export function words(messages: Messages, locale = 'en'): Say {
   const bundle = new FluentBundle(locale);
-  for (const source of [sources].flat()) {
-    bundle.addResource(new FluentResource(source), { allowOverrides: true });
-  }
+  // The bundle reads nothing of a resource but its body.
+  bundle.addResource({ body: messages });
   return (id, variables) => {
     const pattern = bundle.getMessage(id)?.value;
     // A missing message must be seen in a test, not hidden by a blank.

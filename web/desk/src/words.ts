@@ -1,13 +1,18 @@
 /** Everything the workspace says, from the same Fluent files as the servers. */
 import source from '../../../translations/en/desk.ftl';
 import { words } from '../../parts/words.ts';
-import type { Status } from './api/types.ts';
+import type { ConversationSummary, Status } from './api/types.ts';
 import { span } from './state/times.ts';
 
 export const t = words(source);
 
 export function statusWord(status: Status): string {
   return t(`status-${status}`);
+}
+
+/** A visitor's name, or a short one made of the conversation's id: two nameless visitors must not look the same. */
+export function visitorOf(conversation: Pick<ConversationSummary, 'id' | 'visitor_name'>): string {
+  return conversation.visitor_name ?? t('visitor', { short: conversation.id.slice(-4).toUpperCase() });
 }
 
 /** "12 min", "3 h": how long something has lasted. */
