@@ -167,13 +167,14 @@ impl Running {
         }
     }
 
-    /// Stops both, the desk first so that it sees no broken link. Says whether both ended cleanly.
+    /// Stops both, and says whether both ended cleanly. Both are asked before either is awaited, so that none is left
+    /// behind when this program is itself cut short.
     ///
     /// # Errors
     /// When the system refuses a signal.
     pub async fn stop(self) -> Result<bool, ProgramError> {
-        let desk = self.desk.stop().await;
-        let vault = self.vault.stop().await;
+        self.desk.ask_to_stop()?;
+        let (desk, vault) = tokio::join!(self.desk.stop(), self.vault.stop());
         Ok(desk? & vault?)
     }
 }

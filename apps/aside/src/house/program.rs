@@ -150,7 +150,7 @@ impl Program {
     /// # Errors
     /// When the system refuses the signal.
     pub async fn stop(mut self) -> Result<bool, ProgramError> {
-        self.signal(Signal::SIGTERM)?;
+        self.ask_to_stop()?;
         match timeout(STOPS_WITHIN, self.child.wait()).await {
             Ok(status) => Ok(status.map_err(|error| self.system(error))?.success()),
             Err(_) => {
@@ -158,6 +158,14 @@ impl Program {
                 Ok(false)
             }
         }
+    }
+
+    /// Asks the program to stop and does not wait.
+    ///
+    /// # Errors
+    /// When the system refuses the signal.
+    pub fn ask_to_stop(&self) -> Result<(), ProgramError> {
+        self.signal(Signal::SIGTERM)
     }
 
     /// Kills the program at once, as a power cut would (`kill -9`), and starts it again.

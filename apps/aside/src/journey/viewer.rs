@@ -36,21 +36,11 @@ impl View {
         let fields = [("submission", submission), ("otk", key)];
         let reply = browser.post_form(&format!("{vault}/view"), Initiator::Page(vault), &fields).await?;
         let html = reply.expect(step, &[200])?.text();
-        let mut elements = ["main", "body", "div", "section", "button", "form", "dl", "dd", "li", "output", "span"]
-            .iter()
-            .flat_map(|tag| tags(&html, tag).collect::<Vec<_>>())
-            .collect::<Vec<_>>()
-            .into_iter();
-        let id = elements
-            .clone()
+        let id = tags(&html, "body")
+            .chain(tags(&html, "main"))
             .find_map(|tag| attribute(tag, "data-view"))
             .ok_or_else(|| JourneyError::lacking(step, "the view's name"))?;
-        let mut answers = Vec::new();
-        for answer in elements.by_ref().filter_map(|tag| attribute(tag, "data-answer")) {
-            if !answers.contains(&answer) {
-                answers.push(answer);
-            }
-        }
+        let answers = revealable(&html);
         Ok(Self { id, answers, html, vault: vault.to_owned() })
     }
 
@@ -93,6 +83,13 @@ impl View {
     }
 }
 
+/// The answers whose row carries a button to reveal them.
+fn revealable(html: &str) -> Vec<String> {
+    let rows: Vec<&str> = html.split(" data-answer=").skip(1).collect();
+    let masked = rows.iter().filter(|row| row.contains(" data-reveal"));
+    masked.filter_map(|row| attribute(&format!("a={row}"), "a")).collect()
+}
+
 /// The view's stream of events.
 pub struct LiveView {
     response: reqwest::Response,
@@ -100,7 +97,7 @@ pub struct LiveView {
 }
 
 impl LiveView {
-    /// The next event's name; nothing when the stream has ended.
+    /// What the next event says; nothing when the stream has ended.
     ///
     /// # Errors
     /// When the stream breaks.
@@ -136,7 +133,7 @@ impl LiveView {
         let wait = async {
             loop {
                 match self.next().await {
-                    Ok(Some(name)) if name != "closed" => {}
+                    Ok(Some(said)) if said != "closed" => {}
                     _ => return,
                 }
             }
@@ -144,5 +141,17 @@ impl LiveView {
         timeout(limit, wait)
             .await
             .map_err(|_| JourneyError::Silence { step: "the view closes".into(), seconds: limit.as_secs() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_masked_answers_can_be_revealed() {
+        let html = r#"<div class="row" data-answer="name"><span>Ada</span></div>
+            <div class="row" data-answer="number" data-card="yes"><button data-reveal data-show="x">Reveal</button></div>"#;
+        assert_eq!(revealable(html), ["number"]);
     }
 }
