@@ -1,0 +1,30 @@
+# The demo's first page: where to go, who to be, what to try.
+
+start-title = Aside is running
+start-lead = A chat on a brand’s site, a workspace for its agents, and a vault between them that neither the chat nor a colleague can look into. Open both sides and send a form round.
+start-visitor = The visitor
+start-visitor-words = Northwind’s account page, with the chat in its corner.
+start-visitor-go = Open Northwind’s page
+start-agent = The agent
+start-agent-words = The workspace, where conversations arrive and forms are sent.
+start-agent-go = Open the workspace
+start-people = Two agents
+start-people-words = Their passwords were made for this demo and work nowhere else.
+start-person = Agent
+start-name = Name
+start-password = Password
+start-try = See a form go round
+start-step-1 = Start a chat.
+start-step-1-words = On Northwind’s page, press the round button and write that you want to pay.
+start-step-2 = Answer it.
+start-step-2-words = Sign in to the workspace as the first agent and open the conversation that waits.
+start-step-3 = Send the card form.
+start-step-3-words = With the button beside the message field, from the Secure forms tab, or by typing /form.
+start-step-4 = Fill it in.
+start-step-4-words = Back in the chat, open the form and send it. Chat on meanwhile: nothing blocks, and the chat never sees what you type.
+start-step-5 = Read it, then try as someone else.
+start-step-5-words = Press View secure form in the workspace. Then sign in as the second agent in a private window: the same form will not load.
+start-card = Use no real card.
+start-card-words = A published test number does:
+start-data = Everything is kept in
+start-stop = Ctrl-C in the terminal stops it. Start it again, and it finds its data.
