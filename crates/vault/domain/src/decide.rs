@@ -287,7 +287,7 @@ impl Invitation {
             return Err(Refusal::Replaced);
         }
         if now >= otk.expires_at {
-            return Err(Refusal::Expired(Clock::ViewKey));
+            return Err(Refusal::Expired(Clock::KeyLife));
         }
         self.view_key = None;
         let first = self.state == State::Submitted;

@@ -14,8 +14,8 @@ pub enum Clock {
     OpenLimit,
     /// First open to submit.
     SubmitLimit,
-    /// The seconds of a `view` key (S4). Never ends an invitation.
-    ViewKey,
+    /// The own short life of a `view` or `enrol` key (S4). Never ends an invitation.
+    KeyLife,
 }
 
 /// Where an invitation stands.

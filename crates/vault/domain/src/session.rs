@@ -1,8 +1,8 @@
 //! An agent's session as the vault keeps it, on its own record (V4).
 
-use aside_base::{AgentId, KeyHash, SessionId, SiteId, Timestamp};
+use aside_base::{AgentId, KeyHash, Purpose, SessionId, SiteId, Timestamp};
 
-use crate::{NoRight, Refusal};
+use crate::{Clock, NoRight, Otk, Refusal};
 
 /// Whether the desk has renewed the session's lease in time. The lease lives in memory beside the store, never in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,19 +70,25 @@ impl Session {
         Ok(self.viewer.is_none())
     }
 
-    /// Makes the browser with this cookie the viewer. The caller has consumed `key`.
+    /// Makes the browser with this cookie the viewer. On success the caller consumes the key.
     ///
     /// # Errors
-    /// When the session has ended, has a viewer already, or `key` is not its live one.
-    pub fn enrol(&mut self, key: KeyHash, viewer: KeyHash) -> Result<(), Refusal> {
+    /// When the key is not this session's `enrol` key, was used, replaced or has expired, or the session has ended.
+    pub fn enrol(&mut self, otk: &Otk, viewer: KeyHash, now: Timestamp) -> Result<(), Refusal> {
+        if otk.purpose != Purpose::Enrol || otk.session != Some(self.id) || otk.site != self.site {
+            return Err(Refusal::NotValid);
+        }
         if self.ended_at.is_some() {
             return Err(Refusal::NoRight(NoRight::SessionEnded));
         }
-        if self.viewer.is_some() {
+        if otk.used_at.is_some() || self.viewer.is_some() {
             return Err(Refusal::Used);
         }
-        if self.enrol_key != Some(key) {
+        if self.enrol_key != Some(otk.hash) {
             return Err(Refusal::Replaced);
+        }
+        if now >= otk.expires_at {
+            return Err(Refusal::Expired(Clock::KeyLife));
         }
         self.enrol_key = None;
         self.viewer = Some(viewer);

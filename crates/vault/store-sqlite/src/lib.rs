@@ -1,1 +1,21 @@
-//! To be filled.
+//! The vault's store on SQLite: all its SQL, and no rule of its own (those are `aside-vault-domain`'s).
+//!
+//! One writer thread commits in groups; reads run on their own threads. A command decides before it writes: when the rules
+//! refuse, the only thing it may leave behind is an audit row.
+
+mod audit;
+mod events;
+mod fault;
+mod housekeeping;
+mod invitations;
+mod open;
+mod otks;
+mod rows;
+mod schema;
+mod sessions;
+mod sites;
+mod store;
+mod views;
+mod visitor;
+
+pub use open::{OpenError, SqliteStore};

@@ -1,0 +1,59 @@
+//! What the vault does by itself: ends clocks, purges what is done with, counts refusals.
+
+use aside_base::Timestamp;
+use aside_vault_domain::{Act, Caller, Occasion, On};
+use aside_vault_store::{Expired, Purged, RefusalCount};
+use rusqlite::{Connection, params};
+
+use crate::fault::{Fault, Step};
+use crate::{audit, events, invitations};
+
+/// How long done keys and acknowledged events stay: long enough to say *used* instead of *not valid*, and for a desk that
+/// was away.
+const KEPT_MILLIS: i64 = 7 * 86_400_000;
+
+pub(crate) fn expire_due(connection: &Connection, now: Timestamp, limit: u32) -> Step<Vec<Expired>> {
+    let occasion = Occasion { now, caller: Caller::vault() };
+    let mut expired = Vec::new();
+    for mut invitation in invitations::due(connection, now, limit)? {
+        let event = invitation.expire(now);
+        let event = event.ok_or_else(|| Fault::Broken("an invitation was due by its row, not by the rules".into()))?;
+        invitations::save(connection, &invitation)?;
+        events::emit(connection, &invitation, invitation.since, &event)?;
+        audit::done(connection, &occasion, Act::Expired, &invitations::on(&invitation))?;
+        expired.push(Expired { site: invitation.site, invitation: invitation.id });
+    }
+    Ok(expired)
+}
+
+pub(crate) fn purge(connection: &Connection, now: Timestamp, limit: u32) -> Step<Purged> {
+    let before = now.0 - KEPT_MILLIS;
+    let keys = connection
+        .prepare_cached("DELETE FROM otks WHERE hash IN (SELECT hash FROM otks WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)")?
+        .execute(params![before, limit])?;
+    let events = connection
+        .prepare_cached(
+            "DELETE FROM events WHERE sequence IN (
+                 SELECT sequence FROM events WHERE at < ?1 AND EXISTS (
+                     SELECT 1 FROM sites WHERE sites.site = events.site AND sites.acknowledged >= events.sequence)
+                 ORDER BY sequence LIMIT ?2)",
+        )?
+        .execute(params![before, limit])?;
+    if keys > 0 || events > 0 {
+        let occasion = Occasion { now, caller: Caller::vault() };
+        let on = On { detail: Some(format!("{keys} keys, {events} events")), ..On::default() };
+        audit::done(connection, &occasion, Act::Purged, &on)?;
+    }
+    Ok(Purged { keys: keys as u64, events: events as u64 })
+}
+
+pub(crate) fn count_refusals(connection: &Connection, counts: &[RefusalCount]) -> Step<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO counted_refusals (minute, kind, prefix, count) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (minute, kind, prefix) DO UPDATE SET count = count + excluded.count",
+    )?;
+    for count in counts {
+        statement.execute(params![count.minute, count.kind, count.prefix, count.count])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! How the domain's values stand in columns, and how they are read back. A value that does not read back is a fault, never
+//! a guess.
+
+use aside_base::{KeyHash, Timestamp};
+use aside_vault_domain::{Clock, State};
+use aside_wire::{CancelReason, Channel};
+use rusqlite::Row;
+use rusqlite::types::Type;
+use uuid::Uuid;
+
+/// A column that holds what no column of its kind may hold.
+pub(crate) fn broken(column: usize, what: &'static str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, what.into())
+}
+
+pub(crate) fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
+    row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes)
+}
+
+pub(crate) fn uuid_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Uuid>> {
+    row.get::<_, Option<[u8; 16]>>(column).map(|bytes| bytes.map(Uuid::from_bytes))
+}
+
+pub(crate) fn hash_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<KeyHash>> {
+    row.get::<_, Option<[u8; 32]>>(column).map(|bytes| bytes.map(KeyHash))
+}
+
+pub(crate) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get(column).map(Timestamp)
+}
+
+pub(crate) fn time_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    row.get::<_, Option<i64>>(column).map(|millis| millis.map(Timestamp))
+}
+
+/// A text of a kind that parses itself: a site's name, a definition's hash.
+pub(crate) fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    row.get_ref(column)?.as_str()?.parse().map_err(|_| broken(column, "not what this program writes"))
+}
+
+pub(crate) const fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Web => "web",
+        Channel::Link => "link",
+    }
+}
+
+pub(crate) fn read_channel(row: &Row<'_>, column: usize) -> rusqlite::Result<Channel> {
+    match row.get_ref(column)?.as_str()? {
+        "web" => Ok(Channel::Web),
+        "link" => Ok(Channel::Link),
+        _ => Err(broken(column, "not a channel")),
+    }
+}
+
+pub(crate) const fn reason(reason: CancelReason) -> &'static str {
+    match reason {
+        CancelReason::Agent => "agent",
+        CancelReason::SessionEnded => "session_ended",
+        CancelReason::ConversationClosed => "conversation_closed",
+    }
+}
+
+pub(crate) fn parse_reason(text: &str) -> Option<CancelReason> {
+    match text {
+        "agent" => Some(CancelReason::Agent),
+        "session_ended" => Some(CancelReason::SessionEnded),
+        "conversation_closed" => Some(CancelReason::ConversationClosed),
+        _ => None,
+    }
+}
+
+/// State and reason columns.
+pub(crate) const fn state(state: State) -> (&'static str, Option<&'static str>) {
+    match state {
+        State::Sent => ("sent", None),
+        State::Viewed => ("viewed", None),
+        State::Submitted => ("submitted", None),
+        State::Read => ("read", None),
+        State::Declined => ("declined", None),
+        State::Cancelled(why) => ("cancelled", Some(reason(why))),
+        State::Expired(Clock::InvitationLife) => ("expired", Some("invitation_life")),
+        State::Expired(Clock::OpenLimit) => ("expired", Some("open_limit")),
+        State::Expired(Clock::SubmitLimit | Clock::KeyLife) => ("expired", Some("submit_limit")),
+    }
+}
+
+pub(crate) fn read_state(row: &Row<'_>, column: usize) -> rusqlite::Result<State> {
+    let reason = row.get_ref(column + 1)?.as_str_or_null()?;
+    match (row.get_ref(column)?.as_str()?, reason) {
+        ("sent", None) => Ok(State::Sent),
+        ("viewed", None) => Ok(State::Viewed),
+        ("submitted", None) => Ok(State::Submitted),
+        ("read", None) => Ok(State::Read),
+        ("declined", None) => Ok(State::Declined),
+        ("expired", Some("invitation_life")) => Ok(State::Expired(Clock::InvitationLife)),
+        ("expired", Some("open_limit")) => Ok(State::Expired(Clock::OpenLimit)),
+        ("expired", Some("submit_limit")) => Ok(State::Expired(Clock::SubmitLimit)),
+        ("cancelled", Some(why)) => {
+            parse_reason(why).map(State::Cancelled).ok_or_else(|| broken(column + 1, "not a reason"))
+        }
+        _ => Err(broken(column, "not a state")),
+    }
+}

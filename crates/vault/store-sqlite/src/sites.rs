@@ -1,0 +1,98 @@
+//! Sites, their definitions and their sealed keys.
+
+use aside_base::{DefinitionHash, SiteId};
+use aside_form::Published;
+use aside_vault_domain::{Act, Occasion, On, Refusal, SealedSiteKey};
+use aside_wire::SiteProfile;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::fault::{Fault, Step};
+use crate::audit;
+
+pub(crate) fn put(connection: &Connection, occasion: &Occasion, site: SiteId, profile: &SiteProfile) -> Step<()> {
+    let json = serde_json::to_string(profile).map_err(|error| Fault::Broken(error.to_string()))?;
+    let changed = connection
+        .prepare_cached(
+            "INSERT INTO sites (site, profile) VALUES (?1, ?2)
+             ON CONFLICT (site) DO UPDATE SET profile = excluded.profile WHERE profile <> excluded.profile",
+        )?
+        .execute(params![site.as_str(), json])?;
+    if changed > 0 {
+        audit::done(connection, occasion, Act::SiteSet, &On { site: Some(site), ..On::default() })?;
+    }
+    Ok(())
+}
+
+pub(crate) fn profile(connection: &Connection, site: &SiteId) -> Step<Option<SiteProfile>> {
+    let json: Option<String> = connection
+        .prepare_cached("SELECT profile FROM sites WHERE site = ?1")?
+        .query_row([site.as_str()], |row| row.get(0))
+        .optional()?;
+    json.map(|json| serde_json::from_str(&json).map_err(|error| Fault::Broken(error.to_string()))).transpose()
+}
+
+fn known(connection: &Connection, site: &SiteId) -> Step<()> {
+    let found =
+        connection.prepare_cached("SELECT 1 FROM sites WHERE site = ?1")?.query_row([site.as_str()], |_| Ok(())).optional()?;
+    found.ok_or(Fault::from(Refusal::NotValid))
+}
+
+pub(crate) fn put_definition(
+    connection: &Connection,
+    occasion: &Occasion,
+    site: SiteId,
+    definition: &Published,
+) -> Step<()> {
+    known(connection, &site)?;
+    let inserted = connection
+        .prepare_cached(
+            "INSERT INTO definitions (site, hash, json, published_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![site.as_str(), definition.hash().as_str(), definition.json(), occasion.now.0])?;
+    if inserted > 0 {
+        let on = On { site: Some(site), detail: Some(definition.hash().to_string()), ..On::default() };
+        audit::done(connection, occasion, Act::DefinitionPublished, &on)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn definition(connection: &Connection, site: &SiteId, hash: &DefinitionHash) -> Step<Option<Published>> {
+    let json: Option<String> = connection
+        .prepare_cached("SELECT json FROM definitions WHERE site = ?1 AND hash = ?2")?
+        .query_row([site.as_str(), hash.as_str()], |row| row.get(0))
+        .optional()?;
+    let Some(json) = json else { return Ok(None) };
+    // Checked again: a definition that was tampered with on the disk no longer bears its name.
+    match Published::from_json(&json) {
+        Ok(definition) if definition.hash() == hash => Ok(Some(definition)),
+        _ => Err(Fault::Broken(format!("the definition {hash} is not what was published"))),
+    }
+}
+
+/// Whether the site has this definition.
+pub(crate) fn has_definition(connection: &Connection, site: &SiteId, hash: &DefinitionHash) -> Step<bool> {
+    let found = connection
+        .prepare_cached("SELECT 1 FROM definitions WHERE site = ?1 AND hash = ?2")?
+        .query_row([site.as_str(), hash.as_str()], |_| Ok(()))
+        .optional()?;
+    Ok(found.is_some())
+}
+
+pub(crate) fn put_key(connection: &Connection, site: &SiteId, key: &SealedSiteKey) -> Step<SealedSiteKey> {
+    known(connection, site)?;
+    connection
+        .prepare_cached("INSERT INTO site_keys (site, version, sealed) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![site.as_str(), key.version, key.sealed])?;
+    self::key(connection, site, Some(key.version))?.ok_or_else(|| Fault::Broken("a site key vanished".into()))
+}
+
+pub(crate) fn key(connection: &Connection, site: &SiteId, version: Option<u32>) -> Step<Option<SealedSiteKey>> {
+    let key = connection
+        .prepare_cached(
+            "SELECT version, sealed FROM site_keys WHERE site = ?1 AND version = coalesce(?2, version)
+             ORDER BY version DESC LIMIT 1",
+        )?
+        .query_row(params![site.as_str(), version], |row| Ok(SealedSiteKey { version: row.get(0)?, sealed: row.get(1)? }))
+        .optional()?;
+    Ok(key)
+}

@@ -1,0 +1,176 @@
+//! Views: opened with a consumed key, revealed answer by answer, closed by whomever.
+
+use aside_base::{AnswerToken, InvitationId, KeyHash, SessionId, SubmissionId, Timestamp};
+use aside_vault_domain::{Act, Invitation, Lease, Occasion, On, Refusal, SealedAnswer, SealedDataKey, Session, View, ViewId};
+use aside_vault_store::{Answers, Ended, Reveal, RevealedAnswer, ViewAnswers};
+use aside_wire::EventKind;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use crate::fault::{Fault, Step};
+use crate::{audit, events, invitations, otks, rows, sessions};
+
+pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAnswers) -> Step<Answers> {
+    let now = occasion.now;
+    let otk = otks::find(connection, asked.key)?;
+    let mut invitation = invitations::of_key(connection, &otk)?;
+    let session = otk.session.map(|id| sessions::find(connection, id)).transpose()?.flatten();
+    let session = session.ok_or(Refusal::NotValid)?;
+    let first = invitation
+        .view(&otk, asked.submission, &session, asked.viewer, asked.lease, now)
+        .map_err(|refusal| {
+            // The enrolled browser is known; and a live key in another browser is worth a row of its own.
+            let live = otk.used_at.is_none() && now < otk.expires_at;
+            let known = live || session.check_viewer(asked.viewer).is_ok();
+            Fault::Refused { refusal, known: known.then(|| On { session: Some(session.id), ..invitations::on(&invitation) }) }
+        })?;
+    otks::consume(connection, &otk, now)?;
+    invitations::save(connection, &invitation)?;
+    let closed = close_of_submission(connection, occasion, asked.submission)?;
+    let view = View {
+        id: asked.view,
+        invitation: invitation.id,
+        submission: asked.submission,
+        session: session.id,
+        opened_at: now,
+        closed_at: None,
+    };
+    connection
+        .prepare_cached("INSERT INTO views (id, invitation, submission, session, opened_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![
+            view.id.as_uuid().as_bytes(),
+            view.invitation.as_uuid().as_bytes(),
+            view.submission.as_uuid().as_bytes(),
+            view.session.as_uuid().as_bytes(),
+            now.0,
+        ])?;
+    if first {
+        events::emit(connection, &invitation, now, &EventKind::Read)?;
+    }
+    audit::done(connection, occasion, Act::Viewed, &on(&invitation, &view))?;
+    let (data_key, submitted_at) = data_key(connection, view.submission)?;
+    let answers = answers(connection, view.submission)?;
+    Ok(Answers { view, closed, invitation, session, data_key, answers, submitted_at })
+}
+
+pub(crate) fn reveal(connection: &Connection, occasion: &Occasion, asked: &Reveal) -> Step<RevealedAnswer> {
+    let (view, invitation, session) = found(connection, asked.view)?;
+    view.check(&invitation, &session, asked.viewer, asked.lease).map_err(|refusal| {
+        let known = session.check_viewer(asked.viewer).is_ok().then(|| On {
+            detail: Some(asked.question.clone()),
+            ..on(&invitation, &view)
+        });
+        Fault::Refused { refusal, known }
+    })?;
+    let answer = connection
+        .prepare_cached("SELECT token, question, sealed FROM answers WHERE submission = ?1 AND question = ?2")?
+        .query_row(params![view.submission.as_uuid().as_bytes(), asked.question], read_answer)
+        .optional()?
+        .ok_or(Refusal::NotValid)?;
+    let on = On { detail: Some(asked.question.clone()), ..on(&invitation, &view) };
+    audit::done(connection, occasion, Act::Revealed, &on)?;
+    let (data_key, _) = data_key(connection, view.submission)?;
+    Ok(RevealedAnswer { submission: view.submission, invitation, data_key, answer })
+}
+
+pub(crate) fn check(connection: &Connection, id: ViewId, viewer: KeyHash, lease: Lease) -> Step<()> {
+    let (view, invitation, session) = found(connection, id)?;
+    Ok(view.check(&invitation, &session, viewer, lease)?)
+}
+
+pub(crate) fn finish(connection: &Connection, occasion: &Occasion, id: ViewId, viewer: KeyHash) -> Step<Ended> {
+    let (view, invitation, session) = found(connection, id)?;
+    session.check_viewer(viewer)?;
+    if view.closed_at.is_none() {
+        close(connection, occasion, id)?;
+        audit::done(connection, occasion, Act::ViewClosed, &on(&invitation, &view))?;
+    }
+    Ok(Ended { views: vec![id], submissions: vec![view.submission], ..Ended::default() })
+}
+
+pub(crate) fn close_of_session(connection: &Connection, occasion: &Occasion, session: SessionId) -> Step<Vec<ViewId>> {
+    let open = ids(
+        connection,
+        "SELECT id FROM views WHERE session = ?1 AND closed_at IS NULL",
+        session.as_uuid().as_bytes(),
+    )?;
+    close_all(connection, occasion, open, &On { session: Some(session), ..On::default() })
+}
+
+pub(crate) fn close_of_submission(
+    connection: &Connection,
+    occasion: &Occasion,
+    submission: SubmissionId,
+) -> Step<Vec<ViewId>> {
+    let open = ids(
+        connection,
+        "SELECT id FROM views WHERE submission = ?1 AND closed_at IS NULL",
+        submission.as_uuid().as_bytes(),
+    )?;
+    close_all(connection, occasion, open, &On { submission: Some(submission), ..On::default() })
+}
+
+fn close_all(connection: &Connection, occasion: &Occasion, open: Vec<ViewId>, on: &On) -> Step<Vec<ViewId>> {
+    for view in &open {
+        close(connection, occasion, *view)?;
+        audit::done(connection, occasion, Act::ViewClosed, &On { view: Some(*view), ..on.clone() })?;
+    }
+    Ok(open)
+}
+
+fn close(connection: &Connection, occasion: &Occasion, view: ViewId) -> Step<()> {
+    connection
+        .prepare_cached("UPDATE views SET closed_at = ?2 WHERE id = ?1 AND closed_at IS NULL")?
+        .execute(params![view.as_uuid().as_bytes(), occasion.now.0])?;
+    Ok(())
+}
+
+fn ids(connection: &Connection, sql: &str, of: &[u8; 16]) -> Step<Vec<ViewId>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let ids = statement.query_map([of], |row| rows::uuid(row, 0).map(ViewId::from_uuid))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+fn on(invitation: &Invitation, view: &View) -> On {
+    On { session: Some(view.session), view: Some(view.id), ..invitations::on(invitation) }
+}
+
+fn found(connection: &Connection, id: ViewId) -> Step<(View, Invitation, Session)> {
+    let view = connection
+        .prepare_cached("SELECT invitation, submission, session, opened_at, closed_at FROM views WHERE id = ?1")?
+        .query_row([id.as_uuid().as_bytes()], |row| {
+            Ok(View {
+                id,
+                invitation: InvitationId::from_uuid(rows::uuid(row, 0)?),
+                submission: SubmissionId::from_uuid(rows::uuid(row, 1)?),
+                session: SessionId::from_uuid(rows::uuid(row, 2)?),
+                opened_at: rows::time(row, 3)?,
+                closed_at: rows::time_or_none(row, 4)?,
+            })
+        })
+        .optional()?
+        .ok_or(Refusal::NotValid)?;
+    let missing = || Fault::Broken(format!("view {id} has lost its invitation or session"));
+    let invitation = invitations::find(connection, view.invitation)?.ok_or_else(missing)?;
+    let session = sessions::find(connection, view.session)?.ok_or_else(missing)?;
+    Ok((view, invitation, session))
+}
+
+fn data_key(connection: &Connection, submission: SubmissionId) -> Step<(SealedDataKey, Timestamp)> {
+    let key = connection
+        .prepare_cached("SELECT key_version, data_key, submitted_at FROM submissions WHERE id = ?1")?
+        .query_row([submission.as_uuid().as_bytes()], |row| {
+            Ok((SealedDataKey { version: row.get(0)?, sealed: row.get(1)? }, rows::time(row, 2)?))
+        })?;
+    Ok(key)
+}
+
+fn answers(connection: &Connection, submission: SubmissionId) -> Step<Vec<SealedAnswer>> {
+    let mut statement =
+        connection.prepare_cached("SELECT token, question, sealed FROM answers WHERE submission = ?1 ORDER BY place")?;
+    let answers = statement.query_map([submission.as_uuid().as_bytes()], read_answer)?;
+    Ok(answers.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read_answer(row: &Row<'_>) -> rusqlite::Result<SealedAnswer> {
+    Ok(SealedAnswer { token: AnswerToken::from_stored(row.get(0)?), question: row.get(1)?, sealed: row.get(2)? })
+}

@@ -1,0 +1,133 @@
+//! What the visitor does: opens, loads, asks, submits, declines.
+
+use aside_base::{InvitationId, KeyHash, Purpose, Timestamp};
+use aside_vault_domain::{Act, Invitation, Occasion, Opened, Refusal, Repeat, SealedSubmission};
+use aside_vault_store::{KeyFound, Open, OpenOutcome, Submit, SubmitOutcome};
+use aside_wire::EventKind;
+use rusqlite::{Connection, params};
+
+use crate::fault::{Fault, Step};
+use crate::{audit, events, invitations, otks};
+
+pub(crate) fn find_open_key(connection: &Connection, hash: KeyHash) -> Step<KeyFound> {
+    let otk = otks::find(connection, hash)?;
+    if otk.purpose != Purpose::Open {
+        return Err(Refusal::NotValid.into());
+    }
+    let invitation = invitations::of_key(connection, &otk)?;
+    Ok(KeyFound { otk, invitation })
+}
+
+pub(crate) fn open(connection: &Connection, occasion: &Occasion, open: &Open) -> Step<OpenOutcome> {
+    let KeyFound { otk, mut invitation } = find_open_key(connection, open.key)?;
+    if invitation.open(&otk, open.device, open.submit, occasion.now)? == Opened::Before {
+        return Ok(OpenOutcome::Before(invitation.id));
+    }
+    otks::consume(connection, &otk, occasion.now)?;
+    if let Some(submit) = open.submit {
+        invitations::mint(connection, &invitation, Purpose::Submit, submit, invitation.deadline)?;
+    }
+    invitations::save(connection, &invitation)?;
+    events::emit(connection, &invitation, occasion.now, &EventKind::Viewed)?;
+    audit::done(connection, occasion, Act::Opened, &invitations::on(&invitation))?;
+    Ok(OpenOutcome::Now(invitation))
+}
+
+pub(crate) fn ask(connection: &Connection, occasion: &Occasion, hash: KeyHash) -> Step<()> {
+    let KeyFound { otk, mut invitation } = find_open_key(connection, hash)?;
+    if invitation.ask(&otk, occasion.now)? {
+        invitations::save(connection, &invitation)?;
+        events::emit(connection, &invitation, occasion.now, &EventKind::Asked)?;
+        audit::done(connection, occasion, Act::Asked, &invitations::on(&invitation))?;
+    }
+    Ok(())
+}
+
+/// The invitation of an address. Nobody needs to know whether it is unknown or another's.
+fn named(connection: &Connection, id: InvitationId) -> Step<Invitation> {
+    invitations::find(connection, id)?.ok_or(Fault::from(Refusal::NotValid))
+}
+
+pub(crate) fn load_form(
+    connection: &Connection,
+    occasion: &Occasion,
+    id: InvitationId,
+    device: KeyHash,
+    submit: KeyHash,
+) -> Step<Invitation> {
+    let mut invitation = named(connection, id)?;
+    let expires_at = invitation.load_form(device, submit, occasion.now)?;
+    invitations::mint(connection, &invitation, Purpose::Submit, submit, expires_at)?;
+    invitations::save(connection, &invitation)?;
+    audit::done(connection, occasion, Act::FormLoaded, &invitations::on(&invitation))?;
+    Ok(invitation)
+}
+
+pub(crate) fn check_submit(
+    connection: &Connection,
+    id: InvitationId,
+    key: KeyHash,
+    device: Option<KeyHash>,
+    now: Timestamp,
+) -> Step<SubmitOutcome> {
+    let invitation = named(connection, id)?;
+    let otk = otks::find(connection, key)?;
+    Ok(match invitation.check_submit(&otk, device, now)? {
+        Repeat::First => SubmitOutcome::First(invitation),
+        Repeat::AlreadySent => SubmitOutcome::AlreadySent(id),
+    })
+}
+
+pub(crate) fn submit(connection: &Connection, occasion: &Occasion, submit: &Submit) -> Step<SubmitOutcome> {
+    let mut invitation = named(connection, submit.invitation)?;
+    let otk = otks::find(connection, submit.key)?;
+    if invitation.submit(&otk, submit.device, submit.submission.id, occasion.now)? == Repeat::AlreadySent {
+        return Ok(SubmitOutcome::AlreadySent(invitation.id));
+    }
+    otks::consume(connection, &otk, occasion.now)?;
+    invitations::save(connection, &invitation)?;
+    keep(connection, &invitation, &submit.submission, occasion.now)?;
+    events::emit(connection, &invitation, occasion.now, &EventKind::Submitted { submission: submit.submission.id })?;
+    audit::done(connection, occasion, Act::Submitted, &invitations::on(&invitation))?;
+    Ok(SubmitOutcome::First(invitation))
+}
+
+fn keep(connection: &Connection, invitation: &Invitation, submission: &SealedSubmission, now: Timestamp) -> Step<()> {
+    let id = submission.id.as_uuid().as_bytes();
+    connection
+        .prepare_cached(
+            "INSERT INTO submissions (id, site, invitation, key_version, data_key, submitted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            id,
+            invitation.site.as_str(),
+            invitation.id.as_uuid().as_bytes(),
+            submission.data_key.version,
+            submission.data_key.sealed,
+            now.0,
+        ])?;
+    let mut statement = connection
+        .prepare_cached("INSERT INTO answers (submission, place, token, question, sealed) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for (place, answer) in (0_i64..).zip(&submission.answers) {
+        statement.execute(params![id, place, answer.token.as_str(), answer.question, answer.sealed])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn decline(
+    connection: &Connection,
+    occasion: &Occasion,
+    id: InvitationId,
+    key: KeyHash,
+    device: Option<KeyHash>,
+) -> Step<Invitation> {
+    let mut invitation = named(connection, id)?;
+    let otk = otks::find(connection, key)?;
+    if invitation.decline(&otk, device, occasion.now)? {
+        otks::consume(connection, &otk, occasion.now)?;
+        invitations::save(connection, &invitation)?;
+        events::emit(connection, &invitation, occasion.now, &EventKind::Declined)?;
+        audit::done(connection, occasion, Act::Declined, &invitations::on(&invitation))?;
+    }
+    Ok(invitation)
+}
