@@ -1,1 +1,27 @@
-//! To be filled.
+//! The desk's HTTP face: the workspace's API and the visitor's, their live feeds, and what the desk does by itself.
+//!
+//! It sees the store's traits, never a back end, and the vault only through [`link`]. No answer to a form, and no part of
+//! one, ever passes through here: there is no type for it. One-time keys are passed on unstored and unlogged.
+
+pub mod api;
+mod caller;
+mod chat;
+mod desk;
+mod document;
+mod extract;
+mod faces;
+mod feed;
+mod guard;
+pub mod link;
+mod live;
+pub mod password;
+mod refusal;
+mod router;
+mod shown;
+mod tasks;
+mod text;
+mod workspace;
+
+pub use desk::{Desk, Settings};
+pub use router::{openapi, router};
+pub use tasks::Background;

@@ -1,0 +1,220 @@
+//! One line of a conversation, as visitors and agents see it.
+
+use aside_base::{AgentId, ConversationId, DefinitionHash, InvitationId, SubmissionId, Timestamp};
+use aside_wire::Channel;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One line of a conversation. Entries never change: a new status is a new entry.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Entry {
+    /// Place in the site's one growing row of entries; a feed resumes after it.
+    pub sequence: i64,
+    /// When, in milliseconds since 1970, UTC.
+    #[schema(value_type = i64)]
+    pub at: Timestamp,
+    /// The conversation.
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// What.
+    #[serde(flatten)]
+    pub kind: EntryKind,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EntryKind {
+    /// Somebody wrote.
+    Message {
+        /// The message's id, made by the client that wrote it.
+        id: Uuid,
+        /// Which side wrote it.
+        from: Side,
+        /// The agent who wrote it; nobody for the visitor's own.
+        author: Option<Author>,
+        /// What they wrote.
+        text: String,
+    },
+    /// A secure form was requested (S2), with the state it is in now.
+    Invitation {
+        /// The invitation.
+        invitation: InvitationCard,
+    },
+    /// An invitation moved on.
+    Status {
+        /// Which.
+        #[schema(value_type = Uuid)]
+        invitation: InvitationId,
+        /// To what.
+        status: InvitationState,
+        /// Since when.
+        #[schema(value_type = i64)]
+        since: Timestamp,
+        /// The clock that runs now, where the status started another one.
+        #[schema(value_type = Option<i64>)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expires_at: Option<Timestamp>,
+        /// Why it was cancelled, where it was.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<CancelledBecause>,
+    },
+    /// The visitor asks for a new form or link (S14).
+    Asked {
+        /// Instead of which.
+        #[schema(value_type = Uuid)]
+        invitation: InvitationId,
+    },
+    /// An agent joined.
+    Joined {
+        /// Who.
+        author: Option<Author>,
+    },
+    /// The conversation was closed.
+    Closed {
+        /// By whom; nobody when the house closed it.
+        author: Option<Author>,
+    },
+}
+
+/// A side of the conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The consumer.
+    Visitor,
+    /// The brand's agent.
+    Agent,
+}
+
+/// Who wrote, by the name people see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Author {
+    /// The name.
+    pub display_name: String,
+}
+
+/// An invitation as a card shows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InvitationCard {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    pub id: InvitationId,
+    /// The form's definition, so that the same form can be sent anew.
+    #[schema(value_type = String)]
+    pub form: DefinitionHash,
+    /// The form's title, fit for the visitor (F2).
+    pub title: String,
+    /// One line more about the form.
+    pub description: Option<String>,
+    /// Four characters that stand on the form page too (P6).
+    pub reference: String,
+    /// How it reaches the visitor.
+    #[schema(value_type = String, example = "web")]
+    pub channel: Channel,
+    /// When the clock that runs now ends: the first click's, or once opened the submit's (S5).
+    #[schema(value_type = i64)]
+    pub expires_at: Timestamp,
+    /// The state it is in.
+    pub status: InvitationState,
+    /// Since when.
+    #[schema(value_type = i64)]
+    pub since: Timestamp,
+    /// Why it was cancelled, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<CancelledBecause>,
+    /// Since when the visitor waits for a new form or link in its place (S14).
+    #[schema(value_type = Option<i64>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Timestamp>,
+    /// The answers' name, for agents only. A name opens nothing.
+    #[schema(value_type = Option<Uuid>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submission: Option<SubmissionId>,
+    /// Who sent it.
+    pub agent: CardAgent,
+    /// Whether the session that asks sent it, and so may view its answers (S8). Always false for visitors.
+    pub mine: bool,
+    /// When each state was reached.
+    pub times: StatusTimes,
+}
+
+/// The agent on a card.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CardAgent {
+    /// The account, for agents only.
+    #[schema(value_type = Option<Uuid>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<AgentId>,
+    /// The name people see.
+    pub display_name: String,
+}
+
+/// The states of an invitation, *received* included, which only the desk knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationState {
+    /// Sent.
+    Sent,
+    /// The visitor's client showed it.
+    Received,
+    /// The visitor opened it.
+    Viewed,
+    /// The visitor sent the answers.
+    Submitted,
+    /// The agent looked.
+    Read,
+    /// A clock ended.
+    Expired,
+    /// Taken back, or the right was lost.
+    Cancelled,
+    /// The visitor chose not to answer.
+    Declined,
+    /// It never reached the vault.
+    Failed,
+}
+
+/// Why an invitation was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelledBecause {
+    /// The agent took it back.
+    Agent,
+    /// The session that sent it ended (S8).
+    SessionEnded,
+    /// The conversation was closed.
+    ConversationClosed,
+}
+
+/// When each state was reached, in milliseconds since 1970; left out where it was not.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct StatusTimes {
+    /// Sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<i64>,
+    /// Received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<i64>,
+    /// Viewed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub viewed: Option<i64>,
+    /// Submitted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted: Option<i64>,
+    /// Read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<i64>,
+    /// Expired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired: Option<i64>,
+    /// Cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<i64>,
+    /// Declined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declined: Option<i64>,
+    /// Failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<i64>,
+}

@@ -1,0 +1,53 @@
+//! Frames of the live feed.
+
+use aside_base::ConversationId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{ConversationSummary, Entry, Side};
+
+/// From the desk to a browser.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToClient {
+    /// A new line.
+    Entry {
+        /// The line.
+        entry: Entry,
+    },
+    /// A conversation changed; agents only.
+    Conversation {
+        /// As it is now.
+        conversation: ConversationSummary,
+    },
+    /// Somebody is writing; never stored.
+    Typing {
+        /// Where.
+        #[schema(value_type = Uuid)]
+        conversation: ConversationId,
+        /// Which side.
+        from: Side,
+        /// Who, where it is an agent.
+        display_name: Option<String>,
+    },
+    /// The session is over; the socket closes after this.
+    Ended {
+        /// `logout`, `expired` or `vault`.
+        reason: &'static str,
+    },
+    /// Whether secure forms work now.
+    Vault {
+        /// Whether the vault answers.
+        up: bool,
+    },
+    /// The answer to a ping.
+    Pong,
+}
+
+/// From a browser to the desk.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromClient {
+    /// Are you there?
+    Ping,
+}

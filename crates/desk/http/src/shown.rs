@@ -1,0 +1,137 @@
+//! What a reader may see of a thing of the domain: the same entry is shown differently to a visitor and to an agent.
+//!
+//! Whatever is not copied here stays in the house: sessions, account ids and answers' names never reach a visitor.
+
+use aside_base::{SessionId, Timestamp};
+use aside_desk_domain::{
+    AgentRef, Author, ConversationStatus, ConversationSummary, Entry, EntryKind, Invitation, Status,
+};
+use aside_wire::CancelReason;
+
+use crate::api;
+
+/// Who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// The conversation's visitor.
+    Visitor,
+    /// An agent in this session.
+    Agent(SessionId),
+}
+
+/// An entry as `reader` may see it.
+pub(crate) fn entry(entry: Entry, reader: Reader) -> api::Entry {
+    let kind = match entry.kind {
+        EntryKind::Message { id, author, text } => {
+            let (from, author) = match author {
+                Author::Visitor => (api::Side::Visitor, None),
+                Author::Agent(agent) => (api::Side::Agent, Some(author_of(agent))),
+            };
+            api::EntryKind::Message { id: *id.as_uuid(), from, author, text }
+        }
+        EntryKind::Invitation(found) => api::EntryKind::Invitation { invitation: card(&found, reader) },
+        EntryKind::Status { invitation, status, since, expires_at, reason } => {
+            api::EntryKind::Status { invitation, status: state(status), since, expires_at, reason: reason.map(because) }
+        }
+        EntryKind::Asked { invitation } => api::EntryKind::Asked { invitation },
+        EntryKind::Joined { agent } => api::EntryKind::Joined { author: Some(author_of(agent)) },
+        EntryKind::Closed { by } => api::EntryKind::Closed { author: by.map(author_of) },
+    };
+    api::Entry { sequence: entry.sequence.0, at: entry.at, conversation: entry.conversation, kind }
+}
+
+fn card(invitation: &Invitation, reader: Reader) -> api::InvitationCard {
+    let draft = &invitation.draft;
+    let (to_agent, mine) = match reader {
+        Reader::Visitor => (false, false),
+        Reader::Agent(session) => (true, draft.session == session),
+    };
+    api::InvitationCard {
+        id: draft.id,
+        form: draft.definition.clone(),
+        title: draft.title.clone(),
+        description: draft.description.clone(),
+        reference: invitation.reference.clone(),
+        channel: draft.channel,
+        expires_at: invitation.expires_at,
+        status: state(invitation.status),
+        since: invitation.since(),
+        reason: invitation.reason.map(because),
+        asked_at: invitation.asked_at,
+        submission: invitation.submission.filter(|_| to_agent),
+        agent: api::CardAgent {
+            id: to_agent.then_some(draft.agent.id),
+            display_name: draft.agent.display_name.clone(),
+        },
+        mine,
+        times: times(invitation),
+    }
+}
+
+fn times(invitation: &Invitation) -> api::StatusTimes {
+    let at = |moment: Option<Timestamp>| moment.map(|moment| moment.0);
+    let line = &invitation.timeline;
+    let ended = |status| at(line.ended.filter(|_| invitation.status == status));
+    api::StatusTimes {
+        sent: Some(line.sent.0),
+        received: at(line.received),
+        viewed: at(line.viewed),
+        submitted: at(line.submitted),
+        read: at(line.read),
+        expired: ended(Status::Expired),
+        cancelled: ended(Status::Cancelled),
+        declined: ended(Status::Declined),
+        failed: ended(Status::Failed),
+    }
+}
+
+/// A conversation as the list shows it.
+pub(crate) fn summary(summary: ConversationSummary) -> api::ConversationSummary {
+    api::ConversationSummary {
+        id: summary.conversation.id,
+        visitor_name: summary.visitor_name,
+        status: conversation_status(summary.conversation.status),
+        owner: summary
+            .conversation
+            .owner
+            .map(|owner| api::AgentName { id: owner.id, display_name: owner.display_name }),
+        last_text: summary.last_text,
+        last_at: summary.last_at,
+        waiting_since: summary.waiting_since,
+        unread: summary.unread,
+        invitation_status: summary.invitation_status.map(state),
+    }
+}
+
+pub(crate) const fn conversation_status(status: ConversationStatus) -> api::ConversationStatus {
+    match status {
+        ConversationStatus::Open => api::ConversationStatus::Open,
+        ConversationStatus::Closed => api::ConversationStatus::Closed,
+    }
+}
+
+pub(crate) fn author_of(agent: AgentRef) -> api::Author {
+    api::Author { display_name: agent.display_name }
+}
+
+const fn because(reason: CancelReason) -> api::CancelledBecause {
+    match reason {
+        CancelReason::Agent => api::CancelledBecause::Agent,
+        CancelReason::SessionEnded => api::CancelledBecause::SessionEnded,
+        CancelReason::ConversationClosed => api::CancelledBecause::ConversationClosed,
+    }
+}
+
+const fn state(status: Status) -> api::InvitationState {
+    match status {
+        Status::Sent => api::InvitationState::Sent,
+        Status::Received => api::InvitationState::Received,
+        Status::Viewed => api::InvitationState::Viewed,
+        Status::Submitted => api::InvitationState::Submitted,
+        Status::Read => api::InvitationState::Read,
+        Status::Expired => api::InvitationState::Expired,
+        Status::Cancelled => api::InvitationState::Cancelled,
+        Status::Declined => api::InvitationState::Declined,
+        Status::Failed => api::InvitationState::Failed,
+    }
+}
