@@ -7,6 +7,7 @@ try-again = Try again
 try-now = Try now
 send = Send
 you = You
+visitor = Visitor { $short }
 dismiss = Dismiss
 close-dialog = Close
 
@@ -149,6 +150,8 @@ first-3-text = The visitor trusts you with it. Each reveal is written down.
 ## Writing
 composer-label = Message to { $visitor }
 composer-placeholder = Write a message, or type / for forms
+# Where there is room for little.
+composer-placeholder-short = Write a message
 composer-form = Secure form
 composer-send = Send
 composer-hint = Ask for card numbers with a secure form, never in the chat.
@@ -211,6 +214,8 @@ link-done = Done
 card = { $form }, reference { $reference }
 reference = ref { $reference }
 by-link = as a link
+card-submitted = Submitted { $submitted }
+card-read = Submitted { $submitted } · read { $read }
 steps = Where { $form } stands
 step-waiting = waiting
 step-said-done = done

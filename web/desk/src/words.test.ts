@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { duration, initials, statusWord, t } from './words.ts';
+import { duration, initials, statusWord, t, visitorOf } from './words.ts';
 
 const sources = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(svelte|ts)$/.test(name) && !name.endsWith('.test.ts'))
@@ -36,6 +36,11 @@ test('people are known by one or two letters, in any script', () => {
   expect(initials('  Ana Maria  de la Cruz ')).toBe('AC');
   expect(initials('𠮷田')).toBe('𠮷');
   expect(initials('')).toBe('?');
+});
+
+test('a visitor without a name is told apart by the conversation', () => {
+  expect(visitorOf({ id: '0193-abcd-7f3k', visitor_name: null })).toContain('7F3K');
+  expect(visitorOf({ id: '0193', visitor_name: 'Alex' })).toBe('Alex');
 });
 
 test('a plural follows its number', () => {

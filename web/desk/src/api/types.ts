@@ -27,6 +27,7 @@ export interface Session {
   vault_origin: string;
   /** The key that makes this browser the session's viewer; none once one is enrolled, or while the vault is down. */
   enrolment: string | null;
+  vault_up: boolean;
 }
 
 export interface FormField {
@@ -46,7 +47,8 @@ export interface Form {
 
 export interface ConversationSummary {
   id: string;
-  visitor_name: string;
+  /** None where the brand has given none. */
+  visitor_name: string | null;
   status: 'open' | 'closed';
   owner: Person | null;
   last_text: string | null;

@@ -3,7 +3,7 @@
  */
 import type { Model } from '../state/model.ts';
 import type { News } from '../state/reduce.ts';
-import { statusWord, t } from '../words.ts';
+import { statusWord, t, visitorOf } from '../words.ts';
 
 export function newsInWords(news: News, model: Model, current: string | null): string | null {
   switch (news.kind) {
@@ -11,10 +11,11 @@ export function newsInWords(news: News, model: Model, current: string | null): s
       return t(news.up ? 'announce-vault-up' : 'announce-vault-down');
     case 'conversation':
       if (!news.waits || news.conversation.id === current) return null;
-      return t('announce-waits', { visitor: news.conversation.visitor_name });
+      return t('announce-waits', { visitor: visitorOf(news.conversation) });
     case 'entry': {
       const { entry } = news;
-      const visitor = model.conversations[entry.conversation]?.visitor_name ?? '';
+      const conversation = model.conversations[entry.conversation];
+      const visitor = conversation === undefined ? '' : visitorOf(conversation);
       const here = entry.conversation === current;
       switch (entry.kind) {
         case 'message':

@@ -251,6 +251,7 @@ export class Desk {
 
   #begin(session: Session): void {
     this.session = session;
+    this.model.vaultUp = session.vault_up;
     this.phase = 'ready';
     this.enrolment.start(session.vault_origin, session.enrolment);
     this.#disconnect();

@@ -2,6 +2,8 @@
  * Short messages at the foot of the page, and what a screen reader is told in passing. A notice that needs an answer stays
  * until it has one; the others go by themselves, but never while the pointer or the focus is on them.
  */
+import { untrack } from 'svelte';
+
 export interface Notice {
   id: number;
   tone: 'good' | 'bad';
@@ -45,7 +47,8 @@ export class Notices {
   }
 
   announce(text: string): void {
-    this.announced = { text, number: this.announced.number + 1 };
+    // Whoever announces out of an effect must not depend on what was announced before.
+    this.announced = { text, number: untrack(() => this.announced.number) + 1 };
   }
 
   #add(notice: Omit<Notice, 'id'>): number {

@@ -38,8 +38,8 @@ export function withEntry(known: InvitationState | undefined, entry: InvitationE
     ...entry.invitation,
     conversation: entry.conversation,
     times: { sent: entry.at, ...entry.invitation.times },
-    asked: known?.asked ?? false,
-    reason: known?.reason ?? null,
+    asked: (entry.invitation.asked_at ?? null) !== null,
+    reason: entry.invitation.reason ?? known?.reason ?? null,
     mine: entry.invitation.mine ?? false,
   };
   if (known === undefined || RANK[known.status] <= RANK[fresh.status]) return fresh;

@@ -81,16 +81,18 @@ describe('an invitation', () => {
 
   test('takes the current state that its own entry brings on a reload', () => {
     const model = opened(
-      invited(1, { status: 'read', since: MORNING + 5_000, times: { sent: MORNING, read: MORNING + 5_000 } }),
-      status(2, 'received'),
+      invited(1, { status: 'viewed', since: MORNING + 3_000, times: { sent: MORNING, viewed: MORNING + 3_000 } }),
       status(3, 'viewed'),
+      asked(4),
     );
-    expect(model.invitations.i1?.status).toBe('read');
-    expect(model.invitations.i1?.times.viewed).toBe(MORNING + 3_000);
+    expect(model.invitations.i1?.status).toBe('viewed');
+    // The visitor had asked, and it was settled since.
+    expect(model.invitations.i1?.asked).toBe(false);
   });
 
   test('starts again when it is issued again', () => {
-    const model = opened(invited(1), status(2, 'received'), status(3, 'viewed'), asked(4));
+    const model = opened(invited(1));
+    for (const news of [status(2, 'received'), status(3, 'viewed'), asked(4)]) applyEntry(model, news);
     expect(model.invitations.i1?.asked).toBe(true);
     applyEntry(model, status(5, 'sent'));
     expect(model.invitations.i1?.status).toBe('sent');
@@ -99,7 +101,8 @@ describe('an invitation', () => {
   });
 
   test('is not asked for again once it is answered', () => {
-    const model = opened(invited(1), status(2, 'submitted'));
+    const model = opened(invited(1));
+    applyEntry(model, status(2, 'submitted'));
     applyEntry(model, asked(3));
     expect(model.invitations.i1?.asked).toBe(false);
   });

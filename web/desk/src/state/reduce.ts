@@ -73,7 +73,8 @@ export function applyPage(model: Model, page: ConversationPage): void {
   const transcript = known ?? { entries: [], more: page.more };
   if (reachesBack) transcript.more = page.more;
   for (const entry of page.entries) {
-    applyToInvitation(model, entry);
+    // An invitation's entry carries its state of now: the statuses that led there say nothing new.
+    if (entry.kind === 'invitation') applyToInvitation(model, entry);
     insert(transcript.entries, entry);
   }
   model.transcripts[id] = transcript;
