@@ -4,6 +4,7 @@
 //! neither zone's code and never reads what they store.
 
 pub mod bench;
+pub mod demo;
 pub mod house;
 pub mod journey;
 pub mod leak;

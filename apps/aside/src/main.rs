@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside::bench::{self, Load};
+use aside::demo::{self, Options};
 use aside::house::Programs;
 use aside::tour;
 use aside_operate::{StartError, SystemClock, SystemRng, install_provider, own_program, refuse};
@@ -22,6 +23,18 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run both programs on this machine, with two agents and a brand's sample site
+    Demo {
+        /// Where to keep the demo's data
+        #[arg(long, default_value = "data/demo")]
+        data: PathBuf,
+        /// Use free ports instead of 8080 to 8083
+        #[arg(long)]
+        free_ports: bool,
+        /// Say where everything is as one line of JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Walk one form all the way round on free ports, checking what must be refused, and say what was seen
     Tour {
         /// Say it as one JSON object
@@ -53,6 +66,7 @@ enum Command {
 async fn main() -> ExitCode {
     install_provider();
     let result = match Arguments::parse().command {
+        Command::Demo { data, free_ports, json } => run_demo(&Options { data, free_ports, json }).await,
         Command::Tour { json } => walk_tour(json).await,
         Command::Bench { seconds, clients, json } => {
             measure(Load { span: Duration::from_secs(seconds), clients: clients.into() }, json).await
@@ -60,6 +74,14 @@ async fn main() -> ExitCode {
         Command::Floor { port } => bench::serve_floor(port).await.map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| refuse(&error))
+}
+
+async fn run_demo(options: &Options) -> Result<ExitCode, StartError> {
+    let mut terminal = std::io::stdout();
+    demo::run(options, programs()?, Arc::new(SystemClock), Arc::new(SystemRng::default()), &mut terminal)
+        .await
+        .map_err(StartError::new)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn walk_tour(json: bool) -> Result<ExitCode, StartError> {

@@ -1,0 +1,173 @@
+//! The demo's own pages on the third port: the brand's sample site by its host, and the first page at `localhost`.
+//!
+//! The sample site is what a brand does: one page, one script tag. It knows nothing of the vault.
+
+use std::collections::BTreeMap;
+
+use aside_base::{Origin, OriginError, SiteId};
+use aside_language::{Catalog, LoadError, Source};
+use aside_operate::{Shutdown, StartError, bind};
+use aside_web::{HostRouter, Plumbing, plumb, serve};
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use tokio::net::TcpListener;
+
+use crate::house::{House, Origins, local};
+
+const SITE_PAGE: &str = include_str!("../../site/index.html");
+const SITE_STYLE: &str = include_str!("../../site/site.css");
+const START_PAGE: &str = include_str!("../../site/start.html");
+const START_STYLE: &str = include_str!("../../site/start.css");
+const START_WORDS: &str = include_str!("../../../../translations/en/start.ftl");
+
+/// Why the sample site is not served.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// The port.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A name of the house is no origin.
+    #[error(transparent)]
+    Origin(#[from] OriginError),
+    /// The words.
+    #[error("the words of the first page: {0}")]
+    Words(#[from] LoadError),
+}
+
+/// The bound sample site.
+pub(super) struct Sample {
+    listener: TcpListener,
+    router: Router,
+    site: Origin,
+    start: Origin,
+}
+
+impl Sample {
+    /// Takes the port and renders both pages.
+    pub(super) async fn bind(house: &House, site: &SiteId) -> Result<Self, SiteError> {
+        let port = house.ports.brand;
+        let site: Origin = Origins::of_brand(&house.ports, site).parse()?;
+        let start: Origin = format!("http://localhost:{port}").parse()?;
+        let site_page = SITE_PAGE.replace("{{chat_origin}}", &escaped(&house.origins.chat));
+        let start_page = start_page(house, &site)?;
+        let site_policy = format!(
+            "default-src 'none'; script-src {chat}; style-src 'self'; img-src 'self'; frame-src {chat}; base-uri 'none'; \
+             form-action 'none'; frame-ancestors 'none'",
+            chat = house.origins.chat
+        );
+        let start_policy =
+            "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                .to_owned();
+        let router = HostRouter::new()
+            .host(&site, pages(site_page, &site_policy, "/site.css", SITE_STYLE))
+            .host(&start, pages(start_page, &start_policy, "/start.css", START_STYLE))
+            .into_router();
+        let listener = bind(local(port), "the port of the sample site").await?;
+        Ok(Self { listener, router, site, start })
+    }
+
+    /// Where the brand's site is.
+    pub(super) fn site_origin(&self) -> String {
+        self.site.to_string()
+    }
+
+    /// Where to begin.
+    pub(super) fn start_origin(&self) -> String {
+        self.start.to_string()
+    }
+
+    /// Serves until it is asked to stop.
+    pub(super) async fn serve(self, shutdown: Shutdown) {
+        serve(self.listener, self.router, shutdown.asked()).await;
+    }
+}
+
+/// A page at `/` with its style sheet beside it.
+fn pages(page: String, policy: &str, style_path: &'static str, style: &'static str) -> Router {
+    let policy = policy.to_owned();
+    let page = get(move || async move {
+        ([(CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (CONTENT_SECURITY_POLICY, policy)], page)
+    });
+    let style = get(move || async move { file("text/css; charset=utf-8", style) });
+    let router = Router::new().route("/", page).route(style_path, style);
+    plumb(router.fallback(|| async { aside_web::Problem::no_route() }), Plumbing::default())
+}
+
+fn file(kind: &'static str, text: &'static str) -> Response {
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text).into_response()
+}
+
+fn start_page(house: &House, site: &Origin) -> Result<String, SiteError> {
+    let catalog = Catalog::embedded_and(&[Source { locale: "en", file: "start", text: START_WORDS }])?;
+    let words = catalog.negotiate("en");
+    let mut values: BTreeMap<String, String> = [
+        ("desk_origin", house.origins.desk.clone()),
+        ("site_origin", site.to_string()),
+        ("data_folder", house.folders.root().display().to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    for (number, account) in (1..).zip(&house.accounts) {
+        values.insert(format!("agent_{number}_display"), account.display_name.clone());
+        values.insert(format!("agent_{number}_name"), account.name.clone());
+        values.insert(format!("agent_{number}_password"), account.password.clone());
+    }
+    Ok(filled(START_PAGE, |name| match name.strip_prefix("t:") {
+        Some(key) => words.say(key),
+        None => values.get(name).cloned().unwrap_or_default(),
+    }))
+}
+
+/// Fills each `{{name}}` with its escaped value, in one pass, so that a value is never taken for a place.
+fn filled(template: &str, value: impl Fn(&str) -> String) -> String {
+    let mut parts = template.split("{{");
+    let mut page = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once("}}") {
+            Some((name, rest)) => {
+                page.push_str(&escaped(&value(name.trim())));
+                page.push_str(rest);
+            }
+            None => page.push_str(part),
+        }
+    }
+    page
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filled_in_value_is_escaped_and_is_no_place_itself() {
+        let page = filled("<a href=\"{{ site }}\">{{t:go}}</a>", |name| match name {
+            "site" => "{{t:go}}\"<script>".to_owned(),
+            _ => "Go".to_owned(),
+        });
+        assert_eq!(page, "<a href=\"{{t:go}}&quot;&lt;script&gt;\">Go</a>");
+    }
+
+    #[test]
+    fn every_place_of_the_pages_is_known() {
+        let catalog = Catalog::embedded_and(&[Source { locale: "en", file: "start", text: START_WORDS }]).unwrap();
+        let words = catalog.negotiate("en");
+        let known = ["desk_origin", "site_origin", "data_folder"];
+        let _ = filled(START_PAGE, |name| {
+            match name.strip_prefix("t:") {
+                Some(key) => assert_ne!(words.say(key), key, "nobody says {key}"),
+                None => assert!(known.contains(&name) || name.starts_with("agent_"), "{name}"),
+            }
+            String::new()
+        });
+        let _ = filled(SITE_PAGE, |name| {
+            assert_eq!(name, "chat_origin");
+            String::new()
+        });
+    }
+}
