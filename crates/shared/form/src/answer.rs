@@ -84,7 +84,11 @@ pub fn parse(definition: &Definition, given: &[Given<'_>], now: Timestamp) -> Re
         let read = if values.next().is_some() { Err(AnswerError::Repeated) } else { read(question, value, brand, now) };
         match read {
             Ok(Some(value)) => {
-                answers.push(Answer { question: question.id.clone(), off_the_record: question.off_the_record, value: Secret::new(value) });
+                answers.push(Answer {
+                    question: question.id.clone(),
+                    off_the_record: question.off_the_record,
+                    value: Secret::new(value),
+                });
             }
             Ok(None) => {}
             Err(error) => faults.push(AnswerFault { question: question.id.clone(), error }),

@@ -5,9 +5,29 @@ use zeroize::Zeroizing;
 
 /// The first digit of each run of ten that Unicode counts as decimal digits and that keyboards produce.
 const ZEROS: [char; 23] = [
-    '0', '\u{0660}', '\u{06F0}', '\u{07C0}', '\u{0966}', '\u{09E6}', '\u{0A66}', '\u{0AE6}', '\u{0B66}', '\u{0BE6}', '\u{0C66}',
-    '\u{0CE6}', '\u{0D66}', '\u{0DE6}', '\u{0E50}', '\u{0ED0}', '\u{0F20}', '\u{1040}', '\u{17E0}', '\u{1810}', '\u{A9D0}',
-    '\u{FF10}', '\u{1E950}',
+    '0',
+    '\u{0660}',
+    '\u{06F0}',
+    '\u{07C0}',
+    '\u{0966}',
+    '\u{09E6}',
+    '\u{0A66}',
+    '\u{0AE6}',
+    '\u{0B66}',
+    '\u{0BE6}',
+    '\u{0C66}',
+    '\u{0CE6}',
+    '\u{0D66}',
+    '\u{0DE6}',
+    '\u{0E50}',
+    '\u{0ED0}',
+    '\u{0F20}',
+    '\u{1040}',
+    '\u{17E0}',
+    '\u{1810}',
+    '\u{A9D0}',
+    '\u{FF10}',
+    '\u{1E950}',
 ];
 
 /// The ASCII digit that `c` means.
@@ -52,7 +72,17 @@ mod tests {
 
     #[test]
     fn digits_of_other_scripts_and_widths_mean_what_they_say() {
-        for text in ["4111", "４１１１", "٤١١١", "۴۱۱۱", "४१११", "4 1\u{A0}1\u{202F}1", "4-1–1−1", "\u{200E}4111\u{FEFF}", "4\u{AD}111"] {
+        for text in [
+            "4111",
+            "４１１１",
+            "٤١١١",
+            "۴۱۱۱",
+            "४१११",
+            "4 1\u{A0}1\u{202F}1",
+            "4-1–1−1",
+            "\u{200E}4111\u{FEFF}",
+            "4\u{AD}111",
+        ] {
             assert_eq!(only(text).map(|digits| digits.to_string()), Ok("4111".to_owned()), "{text:?}");
         }
     }

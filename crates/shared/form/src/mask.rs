@@ -27,7 +27,8 @@ pub fn shown<'a>(question: &Question, clear: &'a str) -> Shown<'a> {
     if !question.sensitive() {
         return Shown::Clear(clear);
     }
-    if question.kind != Kind::CardNumber || question.off_the_record || !clear.bytes().all(|byte| byte.is_ascii_digit()) {
+    if question.kind != Kind::CardNumber || question.off_the_record || !clear.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return Shown::Hidden;
     }
     match clear.len() {
@@ -45,7 +46,13 @@ mod tests {
 
     fn question(id: &str) -> Question {
         let forms = out_of_the_box().unwrap_or_default();
-        forms[0].definition().question(id).cloned().into_iter().next().map_or_else(|| unreachable!("no question {id}"), |found| found)
+        forms[0]
+            .definition()
+            .question(id)
+            .cloned()
+            .into_iter()
+            .next()
+            .map_or_else(|| unreachable!("no question {id}"), |found| found)
     }
 
     #[test]

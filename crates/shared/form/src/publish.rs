@@ -77,7 +77,8 @@ impl Published {
         if !faults.is_empty() {
             return Err(PublishError::Faults(faults));
         }
-        let value = serde_json::to_value(&definition).map_err(|error| PublishError::NotADefinition(error.to_string()))?;
+        let value =
+            serde_json::to_value(&definition).map_err(|error| PublishError::NotADefinition(error.to_string()))?;
         let mut json = String::with_capacity(1024);
         canonical::write(&value, &mut json);
         let mut sha = [0; 32];
@@ -193,7 +194,8 @@ impl Faults {
                 self.add(&at("off_the_record"), FaultKind::CvvOnTheRecord);
             }
         } else {
-            let texts = [("id", Some(&question.id)), ("label", Some(&question.label)), ("help", question.help.as_ref())];
+            let texts =
+                [("id", Some(&question.id)), ("label", Some(&question.label)), ("help", question.help.as_ref())];
             for (field, words) in texts {
                 if words.is_some_and(|words| wording::asks_for_security_code(words)) {
                     self.add(&at(field), FaultKind::AsksForSecurityCode);

@@ -19,5 +19,6 @@ pub(crate) fn nfc_secret(text: &str) -> Zeroizing<String> {
 /// Whether a character shows nothing and only steers: controls, and the bidirectional overrides that can make a text read
 /// as another one.
 pub(crate) fn unprintable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
+    c.is_control()
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
 }

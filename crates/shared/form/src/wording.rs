@@ -4,8 +4,20 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Words that mean nothing else.
-const WORDS: [&str; 12] =
-    ["cvv", "cvv2", "cvc", "cvc2", "cvn", "cvn2", "cav2", "csc", "icvv", "prufziffer", "kartenprufnummer", "kartenprufziffer"];
+const WORDS: [&str; 12] = [
+    "cvv",
+    "cvv2",
+    "cvc",
+    "cvc2",
+    "cvn",
+    "cvn2",
+    "cav2",
+    "csc",
+    "icvv",
+    "prufziffer",
+    "kartenprufnummer",
+    "kartenprufziffer",
+];
 
 /// Phrases, compared without accents.
 const PHRASES: [&str; 25] = [
@@ -92,8 +104,23 @@ mod tests {
     #[test]
     fn words_for_the_security_code_are_known_in_many_dresses() {
         for words in [
-            "CVV", "Your CVC2, please", "c.v.v", "C V V", "Security code", "SECURITY  CODE", "Ｃｖｖ", "СVV", "Prüfziffer", "Kartenprüfnummer",
-            "Código de seguridad", "Code de sécurité", "Cryptogramme visuel", "The 3 digits on the back", "c\u{200B}vv", "Güvenlik kodu", "card-cvv",
+            "CVV",
+            "Your CVC2, please",
+            "c.v.v",
+            "C V V",
+            "Security code",
+            "SECURITY  CODE",
+            "Ｃｖｖ",
+            "СVV",
+            "Prüfziffer",
+            "Kartenprüfnummer",
+            "Código de seguridad",
+            "Code de sécurité",
+            "Cryptogramme visuel",
+            "The 3 digits on the back",
+            "c\u{200B}vv",
+            "Güvenlik kodu",
+            "card-cvv",
         ] {
             assert!(asks_for_security_code(words), "{words}");
         }
@@ -101,7 +128,17 @@ mod tests {
 
     #[test]
     fn ordinary_questions_are_left_alone() {
-        for words in ["Name on card", "Card number", "Expiry", "Postcode", "Secret answer", "Your CV", "Social security", "Verification by phone", "Notes on the back office"] {
+        for words in [
+            "Name on card",
+            "Card number",
+            "Expiry",
+            "Postcode",
+            "Secret answer",
+            "Your CV",
+            "Social security",
+            "Verification by phone",
+            "Notes on the back office",
+        ] {
             assert!(!asks_for_security_code(words), "{words}");
         }
     }

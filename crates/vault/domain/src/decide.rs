@@ -243,12 +243,7 @@ impl Invitation {
     ///
     /// # Errors
     /// [`Refusal::NoRight`] to everybody else and forever after the right was lost; [`Refusal::WrongState`] without answers.
-    pub fn grant(
-        &mut self,
-        session: &Session,
-        lease: Lease,
-        key: KeyHash,
-    ) -> Result<SubmissionId, Refusal> {
+    pub fn grant(&mut self, session: &Session, lease: Lease, key: KeyHash) -> Result<SubmissionId, Refusal> {
         self.check_right(session, lease)?;
         let submission = self.submission.filter(|_| self.state.answered());
         let submission = submission.ok_or(Refusal::WrongState(self.state.status()))?;

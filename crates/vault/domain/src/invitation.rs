@@ -131,7 +131,9 @@ impl Invitation {
         if invite.agent_name.trim().is_empty() || invite.agent_name.chars().count() > 100 {
             return Err(Refusal::Invalid("agent_name"));
         }
-        if !(1..=35).contains(&invite.locale.len()) || !invite.locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        if !(1..=35).contains(&invite.locale.len())
+            || !invite.locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        {
             return Err(Refusal::Invalid("locale"));
         }
         let life_ends_at = now.plus_seconds(invite.clocks.invitation_life);

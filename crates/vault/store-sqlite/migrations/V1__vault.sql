@@ -5,7 +5,6 @@
 CREATE TABLE house (
     only     INTEGER PRIMARY KEY CHECK (only = 1),
     database BLOB NOT NULL,          -- random, ties the database to its key file
-    key_file BLOB,                   -- the key file that was first used with it
     epoch    BLOB NOT NULL           -- of the event stream; new at creation and at restore
 ) STRICT;
 

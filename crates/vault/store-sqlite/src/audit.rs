@@ -75,7 +75,12 @@ pub(crate) fn read(connection: &Connection, after: i64, limit: u32) -> Step<Vec<
             caller: (row.get(2)?, row.get(3)?, row.get(4)?),
             act: row.get(5)?,
             on: On {
-                site: row.get_ref(6)?.as_str_or_null()?.map(str::parse).transpose().map_err(|_| rows::broken(6, "not a site"))?,
+                site: row
+                    .get_ref(6)?
+                    .as_str_or_null()?
+                    .map(str::parse)
+                    .transpose()
+                    .map_err(|_| rows::broken(6, "not a site"))?,
                 session: rows::uuid_or_none(row, 7)?.map(SessionId::from_uuid),
                 conversation: rows::uuid_or_none(row, 8)?.map(ConversationId::from_uuid),
                 invitation: rows::uuid_or_none(row, 9)?.map(InvitationId::from_uuid),

@@ -29,7 +29,9 @@ pub(crate) fn expire_due(connection: &Connection, now: Timestamp, limit: u32) ->
 pub(crate) fn purge(connection: &Connection, now: Timestamp, limit: u32) -> Step<Purged> {
     let before = now.0 - KEPT_MILLIS;
     let keys = connection
-        .prepare_cached("DELETE FROM otks WHERE hash IN (SELECT hash FROM otks WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)")?
+        .prepare_cached(
+            "DELETE FROM otks WHERE hash IN (SELECT hash FROM otks WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        )?
         .execute(params![before, limit])?;
     let events = connection
         .prepare_cached(

@@ -20,7 +20,9 @@ pub enum OpenError {
     #[error(transparent)]
     Open(#[from] aside_commit::OpenError),
     /// A newer Aside has written it.
-    #[error("the database has schema version {found}, this program knows up to {known}: run the newer program, or restore a backup")]
+    #[error(
+        "the database has schema version {found}, this program knows up to {known}: run the newer program, or restore a backup"
+    )]
     NewerSchema {
         /// The database's.
         found: i64,
@@ -41,7 +43,7 @@ pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
     database: Uuid,
-    key_file: Option<Uuid>,
+    fresh: bool,
     committed: watch::Sender<u64>,
 }
 
@@ -51,15 +53,15 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] says in one line what is wrong; nothing was changed unless a migration was under way.
     pub fn open(path: &Path, rng: &dyn Rng) -> std::result::Result<Self, OpenError> {
-        let fresh = [Uuid::from_bytes(rng.bytes()), Uuid::from_bytes(rng.bytes())];
-        let mut identity = (Uuid::nil(), None);
+        let ids = [Uuid::from_bytes(rng.bytes()), Uuid::from_bytes(rng.bytes())];
+        let (mut database, mut fresh) = (Uuid::nil(), false);
         let writer = Writer::open(path, |connection| -> std::result::Result<(), OpenError> {
             schema::migrate(connection)?;
-            identity = found_or_made(connection, fresh)?;
+            (database, fresh) = found_or_made(connection, ids)?;
             Ok(())
         })?;
         let readers = Readers::open(path, 2)?;
-        Ok(Self { writer, readers, database: identity.0, key_file: identity.1, committed: watch::Sender::new(0) })
+        Ok(Self { writer, readers, database, fresh, committed: watch::Sender::new(0) })
     }
 
     /// The database's random id, which its key file names too.
@@ -68,23 +70,10 @@ impl SqliteStore {
         self.database
     }
 
-    /// The key file that the database was first used with; none while nothing was ever sealed.
+    /// Whether nothing was ever sealed for it: only then may a key file be made. Later a missing one is a reason not to start.
     #[must_use]
-    pub const fn key_file(&self) -> Option<Uuid> {
-        self.key_file
-    }
-
-    /// Ties the database to its key file, before anything is sealed with it. A repeat changes nothing.
-    ///
-    /// # Errors
-    /// [`Error::Failed`] when it is tied to another.
-    pub async fn tie_to_key_file(&self, key_file: Uuid) -> Result<()> {
-        self.write("tie to key file", move |connection| {
-            connection.prepare_cached("UPDATE house SET key_file = ?1 WHERE key_file IS NULL")?.execute([key_file.as_bytes()])?;
-            let tied: [u8; 16] = connection.prepare_cached("SELECT key_file FROM house")?.query_row([], |row| row.get(0))?;
-            if tied == *key_file.as_bytes() { Ok(()) } else { Err(Fault::Broken("the database belongs to another key file".into())) }
-        })
-        .await
+    pub const fn fresh(&self) -> bool {
+        self.fresh
     }
 
     /// Runs a change. A refusal leaves nothing behind but the audit row that [`audit::refused`] writes for known callers.
@@ -149,12 +138,13 @@ fn committed(error: CommitError) -> Error {
     }
 }
 
-fn found_or_made(connection: &Connection, [database, epoch]: [Uuid; 2]) -> rusqlite::Result<(Uuid, Option<Uuid>)> {
+/// The database's id, made at its first opening, and whether nothing was sealed yet.
+fn found_or_made(connection: &Connection, [database, epoch]: [Uuid; 2]) -> rusqlite::Result<(Uuid, bool)> {
     connection.execute(
         "INSERT INTO house (only, database, epoch) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING",
         params![database.as_bytes(), epoch.as_bytes()],
     )?;
-    connection.query_row("SELECT database, key_file FROM house", [], |row| {
-        Ok((rows::uuid(row, 0)?, rows::uuid_or_none(row, 1)?))
+    connection.query_row("SELECT database, NOT EXISTS (SELECT 1 FROM site_keys) FROM house", [], |row| {
+        Ok((rows::uuid(row, 0)?, row.get(1)?))
     })
 }

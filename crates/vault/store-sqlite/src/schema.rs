@@ -23,7 +23,9 @@ fn applied(connection: &Connection) -> rusqlite::Result<i64> {
         .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'", [], |_| Ok(()))
         .optional()?;
     match history {
-        Some(()) => connection.query_row("SELECT coalesce(max(version), 0) FROM refinery_schema_history", [], |row| row.get(0)),
+        Some(()) => {
+            connection.query_row("SELECT coalesce(max(version), 0) FROM refinery_schema_history", [], |row| row.get(0))
+        }
         None => Ok(0),
     }
 }

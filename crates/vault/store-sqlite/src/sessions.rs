@@ -141,13 +141,12 @@ pub(crate) fn enrol(connection: &Connection, occasion: &Occasion, key: KeyHash, 
 }
 
 pub(crate) fn ended(connection: &Connection, site: &SiteId, sessions: Vec<SessionId>) -> Step<Vec<SessionId>> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM sessions WHERE id = ?1 AND site = ?2 AND ended_at IS NULL")?;
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM sessions WHERE id = ?1 AND site = ?2 AND ended_at IS NULL")?;
     let mut ended = Vec::new();
     for session in sessions {
-        let lives = statement
-            .query_row(params![session.as_uuid().as_bytes(), site.as_str()], |_| Ok(()))
-            .optional()?
-            .is_some();
+        let lives =
+            statement.query_row(params![session.as_uuid().as_bytes(), site.as_str()], |_| Ok(())).optional()?.is_some();
         if !lives {
             ended.push(session);
         }

@@ -6,8 +6,8 @@ use aside_vault_domain::{Act, Occasion, On, Refusal, SealedSiteKey};
 use aside_wire::SiteProfile;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::fault::{Fault, Step};
 use crate::audit;
+use crate::fault::{Fault, Step};
 
 pub(crate) fn put(connection: &Connection, occasion: &Occasion, site: SiteId, profile: &SiteProfile) -> Step<()> {
     let json = serde_json::to_string(profile).map_err(|error| Fault::Broken(error.to_string()))?;
@@ -32,8 +32,10 @@ pub(crate) fn profile(connection: &Connection, site: &SiteId) -> Step<Option<Sit
 }
 
 fn known(connection: &Connection, site: &SiteId) -> Step<()> {
-    let found =
-        connection.prepare_cached("SELECT 1 FROM sites WHERE site = ?1")?.query_row([site.as_str()], |_| Ok(())).optional()?;
+    let found = connection
+        .prepare_cached("SELECT 1 FROM sites WHERE site = ?1")?
+        .query_row([site.as_str()], |_| Ok(()))
+        .optional()?;
     found.ok_or(Fault::from(Refusal::NotValid))
 }
 
@@ -92,7 +94,9 @@ pub(crate) fn key(connection: &Connection, site: &SiteId, version: Option<u32>) 
             "SELECT version, sealed FROM site_keys WHERE site = ?1 AND version = coalesce(?2, version)
              ORDER BY version DESC LIMIT 1",
         )?
-        .query_row(params![site.as_str(), version], |row| Ok(SealedSiteKey { version: row.get(0)?, sealed: row.get(1)? }))
+        .query_row(params![site.as_str(), version], |row| {
+            Ok(SealedSiteKey { version: row.get(0)?, sealed: row.get(1)? })
+        })
         .optional()?;
     Ok(key)
 }

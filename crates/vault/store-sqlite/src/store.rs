@@ -4,8 +4,8 @@ use aside_base::{ConversationId, DefinitionHash, InvitationId, KeyHash, SessionI
 use aside_form::Published;
 use aside_vault_domain::{Act, AuditRow, Invitation, Lease, Occasion, On, Reference, SealedSiteKey, Session, ViewId};
 use aside_vault_store::{
-    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, MintKey, Open, OpenOutcome, Purged, RefusalCount, Result,
-    Reveal, RevealedAnswer, Store, Submit, SubmitOutcome, ViewAnswers,
+    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, MintKey, Open, OpenOutcome, Purged, RefusalCount,
+    Result, Reveal, RevealedAnswer, Store, Submit, SubmitOutcome, ViewAnswers,
 };
 use aside_wire::{CancelReason, EventPage, InvitationStatus, Invite, SiteProfile, StartSession};
 use async_trait::async_trait;
@@ -107,7 +107,8 @@ impl Store for SqliteStore {
                 ..on_invitation(&site, invite.invitation)
             },
         );
-        self.change("invite", on, tried, move |db, on| invitations::invite(db, on, site, invite, reference, link_key)).await
+        self.change("invite", on, tried, move |db, on| invitations::invite(db, on, site, invite, reference, link_key))
+            .await
     }
 
     async fn mint_open(&self, on: Occasion, site: SiteId, invitation: InvitationId, key: KeyHash) -> Result<Timestamp> {
@@ -135,7 +136,10 @@ impl Store for SqliteStore {
         key: MintKey,
     ) -> Result<Granted> {
         let tried = tried(Act::Granted, On { session: Some(session), ..on_invitation(&site, invitation) });
-        self.change("grant", on, tried, move |db, on| invitations::grant(db, on, &site, invitation, session, lease, key)).await
+        self.change("grant", on, tried, move |db, on| {
+            invitations::grant(db, on, &site, invitation, session, lease, key)
+        })
+        .await
     }
 
     async fn close_conversation(&self, on: Occasion, site: SiteId, conversation: ConversationId) -> Result<Ended> {
@@ -152,6 +156,10 @@ impl Store for SqliteStore {
 
     async fn find_open_key(&self, key: KeyHash) -> Result<KeyFound> {
         self.read("find_open_key", move |db| visitor::find_open_key(db, key)).await
+    }
+
+    async fn find_submit_key(&self, key: KeyHash) -> Result<KeyFound> {
+        self.read("find_submit_key", move |db| visitor::find_key(db, key, aside_base::Purpose::Submit)).await
     }
 
     async fn find_form(&self, invitation: InvitationId, device: KeyHash) -> Result<Option<Invitation>> {
@@ -171,7 +179,13 @@ impl Store for SqliteStore {
         self.telling("ask", on, tried, move |db, on| visitor::ask(db, on, key)).await
     }
 
-    async fn load_form(&self, on: Occasion, invitation: InvitationId, device: KeyHash, submit: KeyHash) -> Result<Invitation> {
+    async fn load_form(
+        &self,
+        on: Occasion,
+        invitation: InvitationId,
+        device: KeyHash,
+        submit: KeyHash,
+    ) -> Result<Invitation> {
         let tried = tried(Act::FormLoaded, On::default());
         self.change("load_form", on, tried, move |db, on| visitor::load_form(db, on, invitation, device, submit)).await
     }

@@ -1,7 +1,9 @@
 //! Views: opened with a consumed key, revealed answer by answer, closed by whomever.
 
 use aside_base::{AnswerToken, InvitationId, KeyHash, SessionId, SubmissionId, Timestamp};
-use aside_vault_domain::{Act, Invitation, Lease, Occasion, On, Refusal, SealedAnswer, SealedDataKey, Session, View, ViewId};
+use aside_vault_domain::{
+    Act, Invitation, Lease, Occasion, On, Refusal, SealedAnswer, SealedDataKey, Session, View, ViewId,
+};
 use aside_vault_store::{Answers, Ended, Reveal, RevealedAnswer, ViewAnswers};
 use aside_wire::EventKind;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -15,13 +17,15 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
     let mut invitation = invitations::of_key(connection, &otk)?;
     let session = otk.session.map(|id| sessions::find(connection, id)).transpose()?.flatten();
     let session = session.ok_or(Refusal::NotValid)?;
-    let first = invitation
-        .view(&otk, asked.submission, &session, asked.viewer, asked.lease, now)
-        .map_err(|refusal| {
+    let first =
+        invitation.view(&otk, asked.submission, &session, asked.viewer, asked.lease, now).map_err(|refusal| {
             // The enrolled browser is known; and a live key in another browser is worth a row of its own.
             let live = otk.used_at.is_none() && now < otk.expires_at;
             let known = live || session.check_viewer(asked.viewer).is_ok();
-            Fault::Refused { refusal, known: known.then(|| On { session: Some(session.id), ..invitations::on(&invitation) }) }
+            Fault::Refused {
+                refusal,
+                known: known.then(|| On { session: Some(session.id), ..invitations::on(&invitation) }),
+            }
         })?;
     otks::consume(connection, &otk, now)?;
     invitations::save(connection, &invitation)?;
@@ -35,7 +39,9 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
         closed_at: None,
     };
     connection
-        .prepare_cached("INSERT INTO views (id, invitation, submission, session, opened_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT INTO views (id, invitation, submission, session, opened_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
         .execute(params![
             view.id.as_uuid().as_bytes(),
             view.invitation.as_uuid().as_bytes(),
@@ -55,10 +61,10 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
 pub(crate) fn reveal(connection: &Connection, occasion: &Occasion, asked: &Reveal) -> Step<RevealedAnswer> {
     let (view, invitation, session) = found(connection, asked.view)?;
     view.check(&invitation, &session, asked.viewer, asked.lease).map_err(|refusal| {
-        let known = session.check_viewer(asked.viewer).is_ok().then(|| On {
-            detail: Some(asked.question.clone()),
-            ..on(&invitation, &view)
-        });
+        let known = session
+            .check_viewer(asked.viewer)
+            .is_ok()
+            .then(|| On { detail: Some(asked.question.clone()), ..on(&invitation, &view) });
         Fault::Refused { refusal, known }
     })?;
     let answer = connection
@@ -88,11 +94,8 @@ pub(crate) fn finish(connection: &Connection, occasion: &Occasion, id: ViewId, v
 }
 
 pub(crate) fn close_of_session(connection: &Connection, occasion: &Occasion, session: SessionId) -> Step<Vec<ViewId>> {
-    let open = ids(
-        connection,
-        "SELECT id FROM views WHERE session = ?1 AND closed_at IS NULL",
-        session.as_uuid().as_bytes(),
-    )?;
+    let open =
+        ids(connection, "SELECT id FROM views WHERE session = ?1 AND closed_at IS NULL", session.as_uuid().as_bytes())?;
     close_all(connection, occasion, open, &On { session: Some(session), ..On::default() })
 }
 
@@ -159,14 +162,14 @@ fn data_key(connection: &Connection, submission: SubmissionId) -> Step<(SealedDa
     let key = connection
         .prepare_cached("SELECT key_version, data_key, submitted_at FROM submissions WHERE id = ?1")?
         .query_row([submission.as_uuid().as_bytes()], |row| {
-            Ok((SealedDataKey { version: row.get(0)?, sealed: row.get(1)? }, rows::time(row, 2)?))
-        })?;
+        Ok((SealedDataKey { version: row.get(0)?, sealed: row.get(1)? }, rows::time(row, 2)?))
+    })?;
     Ok(key)
 }
 
 fn answers(connection: &Connection, submission: SubmissionId) -> Step<Vec<SealedAnswer>> {
-    let mut statement =
-        connection.prepare_cached("SELECT token, question, sealed FROM answers WHERE submission = ?1 ORDER BY place")?;
+    let mut statement = connection
+        .prepare_cached("SELECT token, question, sealed FROM answers WHERE submission = ?1 ORDER BY place")?;
     let answers = statement.query_map([submission.as_uuid().as_bytes()], read_answer)?;
     Ok(answers.collect::<rusqlite::Result<_>>()?)
 }

@@ -10,8 +10,12 @@ use crate::fault::{Fault, Step};
 use crate::{audit, events, invitations, otks};
 
 pub(crate) fn find_open_key(connection: &Connection, hash: KeyHash) -> Step<KeyFound> {
+    find_key(connection, hash, Purpose::Open)
+}
+
+pub(crate) fn find_key(connection: &Connection, hash: KeyHash, purpose: Purpose) -> Step<KeyFound> {
     let otk = otks::find(connection, hash)?;
-    if otk.purpose != Purpose::Open {
+    if otk.purpose != purpose {
         return Err(Refusal::NotValid.into());
     }
     let invitation = invitations::of_key(connection, &otk)?;
@@ -106,8 +110,9 @@ fn keep(connection: &Connection, invitation: &Invitation, submission: &SealedSub
             submission.data_key.sealed,
             now.0,
         ])?;
-    let mut statement = connection
-        .prepare_cached("INSERT INTO answers (submission, place, token, question, sealed) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO answers (submission, place, token, question, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
     for (place, answer) in (0_i64..).zip(&submission.answers) {
         statement.execute(params![id, place, answer.token.as_str(), answer.question, answer.sealed])?;
     }

@@ -16,7 +16,9 @@ use async_trait::async_trait;
 
 pub use command::{MintKey, Open, RefusalCount, Reveal, Submit, ViewAnswers};
 pub use error::{Error, Result};
-pub use found::{Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, OpenOutcome, Purged, RevealedAnswer, SubmitOutcome};
+pub use found::{
+    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, OpenOutcome, Purged, RevealedAnswer, SubmitOutcome,
+};
 
 /// The vault's store. Refusals are [`Error::Refused`]; whatever names a thing of another site is *not valid*.
 #[async_trait]
@@ -107,6 +109,9 @@ pub trait Store: Send + Sync {
     /// Looks at an `open` key without using it: the link's page, and what to reserve before opening.
     async fn find_open_key(&self, key: KeyHash) -> Result<KeyFound>;
 
+    /// Looks at a `submit` key without using it: whose form it is, before its body is read.
+    async fn find_submit_key(&self, key: KeyHash) -> Result<KeyFound>;
+
     /// Looks at an invitation from its form's side: `None` unless this device is bound to it.
     async fn find_form(&self, invitation: InvitationId, device: KeyHash) -> Result<Option<Invitation>>;
 
@@ -117,7 +122,13 @@ pub trait Store: Send + Sync {
     async fn ask(&self, on: Occasion, key: KeyHash) -> Result<()>;
 
     /// Gives the bound device a fresh `submit` key, voiding the former.
-    async fn load_form(&self, on: Occasion, invitation: InvitationId, device: KeyHash, submit: KeyHash) -> Result<Invitation>;
+    async fn load_form(
+        &self,
+        on: Occasion,
+        invitation: InvitationId,
+        device: KeyHash,
+        submit: KeyHash,
+    ) -> Result<Invitation>;
 
     /// Whether a submission with this key may go on, before its body is looked at. Changes nothing.
     async fn check_submit(
