@@ -116,6 +116,31 @@ pub struct AuditRow {
     pub outcome: Outcome,
 }
 
+/// A row read back, as a person searches and exports it: names and ids as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLine {
+    /// Its number; grows without gaps.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+    /// On which site.
+    pub site: Option<String>,
+    /// Who: a kind, and an id where it has one.
+    pub actor: (String, Option<String>),
+    /// In which session.
+    pub session: Option<String>,
+    /// From where.
+    pub from: Option<String>,
+    /// What.
+    pub action: String,
+    /// On what: a kind, and an id where it has one.
+    pub target: (String, Option<String>),
+    /// `done` or `refused`.
+    pub outcome: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// The neighbourhood of an address: /24 for IPv4, /56 for IPv6, as the rate limits count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AddressPrefix(IpAddr);

@@ -2,7 +2,7 @@
 
 use aside_base::{AgentId, ConversationId, SiteId, Timestamp, VisitorId};
 
-use crate::{AgentRef, Sequence, Status};
+use crate::{AgentRef, Status};
 
 /// Whether a conversation lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,8 +43,6 @@ pub struct ConversationSummary {
     pub last_text: String,
     /// When something last happened.
     pub last_at: Timestamp,
-    /// Its last entry.
-    pub last_sequence: Sequence,
     /// Since when the visitor waits for an answer.
     pub waiting_since: Option<Timestamp>,
     /// Messages of the visitor that this agent has not read; counts to 100 and no further.

@@ -18,7 +18,9 @@ mod view;
 mod visitor;
 
 pub use agent::{Agent, AgentName, AgentRef, AgentTextError, Credentials, DisplayName, PasswordHash};
-pub use audit::{Action, Actor, AddressPrefix, AuditRow, Outcome, RefusalKind, RefusalMinute, Target, Where};
+pub use audit::{
+    Action, Actor, AddressPrefix, AuditLine, AuditRow, Outcome, RefusalKind, RefusalMinute, Target, Where,
+};
 pub use conversation::{
     ActRefusal, Claim, Conversation, ConversationCounts, ConversationStatus, ConversationSummary, claim, may_act,
 };

@@ -1,7 +1,6 @@
 //! The audit log. Verbs of the other traits write their own rows; these are for acts that change nothing here.
 
-use aside_base::Timestamp;
-use aside_desk_domain::{AuditRow, RefusalMinute};
+use aside_desk_domain::{AuditLine, AuditRow, RefusalMinute};
 use async_trait::async_trait;
 
 use crate::StoreError;
@@ -18,6 +17,6 @@ pub trait AuditLog: Send + Sync {
     /// How often that was refused in that minute.
     async fn refusals(&self, refusal: RefusalMinute) -> Result<u64, StoreError>;
 
-    /// The rows since `since`, oldest first, at most `limit`.
-    async fn audit_rows(&self, since: Timestamp, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+    /// The rows after number `after`, oldest first, at most `limit`.
+    async fn audit_lines(&self, after: i64, limit: u32) -> Result<Vec<AuditLine>, StoreError>;
 }

@@ -5,8 +5,10 @@
 //! the agent's client may repeat with the same id, and what stays unconfirmed is given up by the repair, which tells the
 //! vault too. What the agent was told had failed is so never sent later behind its back.
 
-use aside_base::{InvitationId, SessionId, SiteId, Timestamp, VisitorId};
-use aside_desk_domain::{AskRefusal, BeginRefusal, ConfirmRefusal, Conversation, Draft, Entry, Invitation, Where};
+use aside_base::{InvitationId, SiteId, Timestamp, VisitorId};
+use aside_desk_domain::{
+    Actor, AskRefusal, BeginRefusal, ConfirmRefusal, Conversation, Draft, Entry, Invitation, Where,
+};
 use async_trait::async_trait;
 
 use crate::{StoreError, VerbError};
@@ -99,7 +101,7 @@ pub trait Invitations: Send + Sync {
         &self,
         site: &SiteId,
         invitation: InvitationId,
-        session: SessionId,
+        by: Actor,
         from: Where,
         now: Timestamp,
     ) -> Result<(), StoreError>;

@@ -26,8 +26,9 @@ pub trait Sessions: Send + Sync {
     /// The live session that `token` opens, with its agent. One that ended, or is too old at `now`, is not found.
     async fn session_by_token(&self, token: KeyHash, now: Timestamp) -> Result<Option<LiveSession>, StoreError>;
 
-    /// All sessions that are live at `now`, by site: what the lease at the vault is renewed for (V4).
-    async fn live_sessions(&self, now: Timestamp) -> Result<Vec<(SiteId, SessionId)>, StoreError>;
+    /// All sessions that are live at `now`, with their agents: what the lease at the vault is renewed for (V4), and what a
+    /// session that the vault missed is started there with.
+    async fn live_sessions(&self, now: Timestamp) -> Result<Vec<LiveSession>, StoreError>;
 
     /// Ends a session for good: its rights, its unconfirmed invitations, with the errand to the vault and the audit row
     /// in the same transaction. False when it had ended before or never was.

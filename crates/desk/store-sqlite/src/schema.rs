@@ -1,0 +1,70 @@
+//! The schema: made, migrated, and refused when it is not ours or newer than this program.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Marks a file as a desk's database, so that the vault's or anybody else's is never migrated by mistake: "AsDk".
+const APPLICATION: i32 = 0x4173_446B;
+
+/// Why the desk's database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// SQLite, or its threads.
+    #[error(transparent)]
+    Open(#[from] aside_commit::OpenError),
+    /// The file could not be made.
+    #[error("the database file cannot be made: {0}")]
+    File(#[from] std::io::Error),
+    /// Another program's database.
+    #[error("the file is not a desk's database")]
+    Foreign,
+    /// A schema that a newer program wrote, or one that was changed by hand.
+    #[error("the database has a schema that this version does not know; run the version that wrote it, or a newer one")]
+    UnknownSchema,
+    /// A migration failed; the database is as it was before it.
+    #[error("the database could not be migrated: {0}")]
+    Migration(String),
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Open(aside_commit::OpenError::Database(error))
+    }
+}
+
+/// Makes an empty file that only its owner may read; conversations are nobody else's business. One that exists stays.
+pub(crate) fn make_private(path: &Path) -> Result<(), OpenError> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Brings the schema up to what this program knows.
+pub(crate) fn prepare(connection: &mut Connection) -> Result<(), OpenError> {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    match (tables, application) {
+        (_, APPLICATION) => {}
+        (0, 0) => connection.pragma_update(None, "application_id", APPLICATION)?,
+        _ => return Err(OpenError::Foreign),
+    }
+    let runner = embedded::migrations::runner().set_abort_divergent(true).set_abort_missing(true);
+    match runner.run(connection) {
+        Ok(_) => Ok(()),
+        Err(error) => match error.kind() {
+            refinery::error::Kind::MissingVersion(_) | refinery::error::Kind::DivergentVersion(..) => {
+                Err(OpenError::UnknownSchema)
+            }
+            _ => Err(OpenError::Migration(error.to_string())),
+        },
+    }
+}
