@@ -32,11 +32,9 @@ export interface CardFacts {
   brand: string;
   agent: string;
   now: Timestamp;
-  /** The form stands in a tab of its own. */
-  tab: boolean;
 }
 
-export function cardWords(state: CardState, { known, brand, agent, now, tab }: CardFacts, t: Say, times: Times): CardWords {
+export function cardWords(state: CardState, { known, brand, agent, now }: CardFacts, t: Say, times: Times): CardWords {
   const open = (label: string, main = true, disabled = false): CardButton => ({ does: 'open', label: t(label), main, disabled });
   const ask = (label = 'card-ask'): CardButton => ({ does: 'ask', label: t(label), main: false, disabled: false });
   const when = (at: Timestamp) => times.moment(at, now);
@@ -54,7 +52,6 @@ export function cardWords(state: CardState, { known, brand, agent, now, tab }: C
     case 'opening':
       return { icon: icons.clock, tone: 'accent', status: t('card-opening'), fact: null, explanation: t('card-opening-words', { brand }), buttons: [] };
     case 'open_here':
-      if (tab) return { icon: icons.timer, tone: 'accent', status: t('card-open-tab'), fact: left(known, now, t), explanation: t('card-open-tab-words'), buttons: [] };
       return {
         icon: icons.timer,
         tone: 'accent',
@@ -63,6 +60,10 @@ export function cardWords(state: CardState, { known, brand, agent, now, tab }: C
         explanation: t('card-open-here-words'),
         buttons: [open('card-open-here-button', false)],
       };
+    case 'open_in_tab':
+      return { icon: icons.timer, tone: 'accent', status: t('card-open-tab'), fact: left(known, now, t), explanation: t('card-open-tab-words'), buttons: [] };
+    case 'lost':
+      return { icon: icons.circleAlert, tone: 'warning', status: t('card-lost'), fact: null, explanation: t('card-lost-words'), buttons: [ask()] };
     case 'open_elsewhere':
       return {
         icon: icons.monitorSmartphone,

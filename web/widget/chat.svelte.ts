@@ -28,6 +28,8 @@ export class Chat {
   entries = $state.raw<readonly Entry[]>([]);
   pending = $state.raw<readonly Pending[]>([]);
   link = $state<FeedState>('connecting');
+  /** Until a connection fails, and again once one holds. */
+  online = $state(true);
   typing = $state(false);
   /** Whether somebody is there to answer; null where the desk does not say. */
   present = $state<boolean | null>(null);
@@ -36,7 +38,6 @@ export class Chat {
 
   readonly rows = $derived(rows(this.entries, this.pending));
   readonly invitations = $derived(invitations(this.entries));
-  readonly online = $derived(this.link === 'open' || this.link === 'connecting');
   /** The first name of who answers; null before anybody has. */
   readonly agent = $derived(this.#lastAgent() ?? this.#agent);
 
@@ -61,7 +62,7 @@ export class Chat {
           this.stage = 'absent';
           return;
         }
-        this.link = navigator.onLine ? 'waiting' : 'offline';
+        this.#linked(navigator.onLine ? 'waiting' : 'offline');
         await pause(Math.min(30_000, 1000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random() / 2));
       }
     }
@@ -119,7 +120,9 @@ export class Chat {
 
   #linked(state: FeedState): void {
     this.link = state;
+    if (state === 'waiting' || state === 'offline') this.online = false;
     if (state === 'open') {
+      this.online = true;
       this.#outbox.again();
       this.acknowledge();
     } else {

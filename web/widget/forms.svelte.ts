@@ -78,6 +78,7 @@ export class Forms {
       vault: untrack(this.#vault),
       mint: () => desk.open(invitation),
       occur: (occurrence) => this.#happen(invitation, occurrence),
+      placed: (kept) => this.#place(invitation, kept ? 'frame' : 'once'),
       grow: (pixels) => (this.height = pixels),
       choose: () => (this.choosing = true),
     });
@@ -129,9 +130,6 @@ export class Forms {
   #happen(invitation: string, occurrence: Occurrence): void {
     this.#occur(invitation, occurrence);
     switch (occurrence) {
-      case 'shown':
-        this.#place(invitation, 'frame');
-        break;
       case 'closed':
         this.close();
         break;
@@ -147,6 +145,7 @@ export class Forms {
         this.#leave(invitation);
         break;
       case 'click':
+      case 'shown':
       case 'sent':
       case 'declined':
         break;

@@ -93,7 +93,7 @@ describe('the card', () => {
     cardState({
       known: { status: over.status ?? 'sent', expires: over.expires === undefined ? 1000 : over.expires },
       phase: over.phase ?? { at: 'idle' },
-      mine: over.mine ?? false,
+      place: over.place,
       online: over.online ?? true,
       now: over.now ?? 100,
     });
@@ -104,9 +104,15 @@ describe('the card', () => {
   });
 
   test('tells the device that opened the form from any other', () => {
-    expect(card({ status: 'viewed', mine: true })).toBe('open_here');
-    expect(card({ status: 'viewed', mine: false })).toBe('open_elsewhere');
+    expect(card({ status: 'viewed', place: 'frame' })).toBe('open_here');
+    expect(card({ status: 'viewed' })).toBe('open_elsewhere');
     expect(card({ phase: { at: 'elsewhere' } })).toBe('open_elsewhere');
+  });
+
+  test('offers no way back where the browser cannot bring the form back', () => {
+    expect(card({ status: 'viewed', place: 'tab' })).toBe('open_in_tab');
+    expect(card({ status: 'viewed', place: 'once' })).toBe('lost');
+    expect(card({ status: 'viewed', place: 'once', phase: { at: 'shown' } })).toBe('open_here');
   });
 
   test('says offline only where there is something to press', () => {
@@ -117,7 +123,7 @@ describe('the card', () => {
 
   test('what is over stays over, whatever this device does', () => {
     for (const status of ['submitted', 'expired', 'cancelled', 'declined', 'failed'] as const) {
-      expect(card({ status, phase: { at: 'opening' }, mine: true })).toBe(status);
+      expect(card({ status, phase: { at: 'opening' }, place: 'frame' })).toBe(status);
     }
     expect(card({ status: 'read' })).toBe('submitted');
   });
@@ -125,7 +131,7 @@ describe('the card', () => {
   test('offers no button after the clock has run out, before the desk says so', () => {
     expect(card({ now: 999 })).toBe('ready');
     expect(card({ now: 1000 })).toBe('expired');
-    expect(card({ now: 5000, expires: null, status: 'viewed', mine: true })).toBe('open_here');
+    expect(card({ now: 5000, expires: null, status: 'viewed', place: 'frame' })).toBe('open_here');
   });
 
   test('shows what the form itself said before the desk has', () => {

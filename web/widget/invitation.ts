@@ -112,6 +112,9 @@ export type CardState =
   | 'ready'
   | 'opening'
   | 'open_here'
+  | 'open_in_tab'
+  /** Closed in a browser that cannot bring it back. */
+  | 'lost'
   | 'open_elsewhere'
   | 'could_not_load'
   | 'busy'
@@ -126,14 +129,14 @@ export type CardState =
 export interface Circumstances {
   known: Pick<Known, 'status' | 'expires'>;
   phase: Phase;
-  /** This device opened the form once, and may go back to it (S11). */
-  mine: boolean;
+  /** Where this device opened the form; undefined where it did not. Only `frame` may be gone back to (S11). */
+  place: 'frame' | 'tab' | 'once' | undefined;
   online: boolean;
   now: Timestamp;
 }
 
 /** The state of the card. What is over stays over, whatever this device does or lacks. */
-export function cardState({ known, phase, mine, online, now }: Circumstances): CardState {
+export function cardState({ known, phase, place, online, now }: Circumstances): CardState {
   switch (known.status) {
     case 'submitted':
     case 'read':
@@ -157,7 +160,18 @@ export function cardState({ known, phase, mine, online, now }: Circumstances): C
   if (phase.at === 'opening') return 'opening';
   if (phase.at === 'elsewhere') return 'open_elsewhere';
   if (phase.at === 'failed') return phase.why === 'busy' ? 'busy' : 'could_not_load';
-  if (known.status === 'viewed') return mine ? 'open_here' : 'open_elsewhere';
+  if (known.status === 'viewed') {
+    switch (place) {
+      case 'frame':
+        return 'open_here';
+      case 'tab':
+        return 'open_in_tab';
+      case 'once':
+        return 'lost';
+      case undefined:
+        return 'open_elsewhere';
+    }
+  }
   return 'ready';
 }
 

@@ -4,7 +4,8 @@
 const NAME = 'aside-opened';
 const MOST = 20;
 
-export type Place = 'frame' | 'tab';
+/** once: in a frame that keeps no cookie; closed is closed there. */
+export type Place = 'frame' | 'tab' | 'once';
 
 const remembered = new Map<string, Place>(read());
 
@@ -12,7 +13,7 @@ function read(): [string, Place][] {
   try {
     const said: unknown = JSON.parse(localStorage.getItem(NAME) ?? '[]');
     if (!Array.isArray(said)) return [];
-    return said.filter((pair): pair is [string, Place] => Array.isArray(pair) && typeof pair[0] === 'string' && (pair[1] === 'frame' || pair[1] === 'tab'));
+    return said.filter((pair): pair is [string, Place] => Array.isArray(pair) && typeof pair[0] === 'string' && (pair[1] === 'frame' || pair[1] === 'tab' || pair[1] === 'once'));
   } catch {
     return [];
   }

@@ -10,6 +10,8 @@ interface FromVault {
   aside: 'ready' | 'opened' | 'sent' | 'declined' | 'close' | 'height' | 'refused';
   /** Of `ready`: whether the vault's cookies stick in this frame. */
   cookies?: boolean;
+  /** Of `opened`: whether this device may close the form and come back to it. */
+  kept?: boolean;
   px?: number;
 }
 
@@ -20,6 +22,8 @@ export interface OpeningOptions {
   /** Asks the desk for a fresh `open` key. */
   mint: () => Promise<Key>;
   occur: (occurrence: Occurrence) => void;
+  /** The form is there; `kept`: this device may close it and come back. */
+  placed: (kept: boolean) => void;
   /** The page in the frame has this height now, in CSS pixels. */
   grow: (pixels: number) => void;
   /** The frame keeps no cookie: the person chooses between this frame and a tab. */
@@ -91,7 +95,7 @@ export class Opening {
   }
 
   readonly #hear = (event: MessageEvent): void => {
-    const { frame, vault, occur, grow, choose } = this.#options;
+    const { frame, vault, occur, placed, grow, choose } = this.#options;
     if (event.origin !== vault || event.source === null || event.source !== frame.contentWindow) return;
     const said = event.data as Partial<FromVault> | null;
     switch (said?.aside) {
@@ -106,6 +110,7 @@ export class Opening {
         return;
       case 'opened':
         this.#enter('there');
+        placed(said.kept !== false);
         occur('shown');
         return;
       case 'refused':

@@ -11,7 +11,7 @@ export class Times {
   constructor(t: Say, locale: string, zone?: string) {
     const where = zone === undefined ? {} : { timeZone: zone };
     this.#t = t;
-    this.#clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...where });
+    this.#clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...where });
     this.#day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...where });
     this.#short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...where });
   }
