@@ -77,7 +77,7 @@ pub(super) async fn accounts(
 
     for plan in sites {
         let origin = origin_of(&plan.site);
-        let (privacy, contact) = (format!("{origin}/privacy.html"), format!("{origin}/contact.html"));
+        let (privacy, contact) = (format!("{origin}/#privacy"), format!("{origin}/#contact"));
         let mut arguments = vec!["site", "create", plan.site.as_str(), "--brand", plan.brand, "--origin", &origin];
         arguments.extend(["--privacy-url", &privacy, "--contact-url", &contact]);
         let clocks = plan.clocks.map(|clocks| {

@@ -1,0 +1,104 @@
+//! What people type: the tour, the bench and the demo as processes.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use aside::house::Programs;
+use aside::journey::{Browser, Initiator};
+use aside_operate::own_program;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+fn aside() -> PathBuf {
+    let programs = Programs::beside(&own_program().unwrap()).unwrap_or_else(|missing| panic!("{missing}"));
+    let aside = programs.desk.with_file_name("aside");
+    assert!(aside.is_file(), "build it with: cargo build -p aside");
+    aside
+}
+
+#[tokio::test]
+async fn the_tour_holds_and_says_so_in_json() {
+    let output = Command::new(aside()).args(["tour", "--json"]).output().await.unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let failed: Vec<&Value> = report["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|step| step["checks"].as_array().unwrap())
+        .filter(|check| check["ok"] != true)
+        .collect();
+    assert_eq!((failed, output.status.code()), (vec![], Some(0)));
+    assert_eq!(report["ok"], true);
+}
+
+#[tokio::test]
+async fn the_bench_measures_whole_lifecycles_without_an_error() {
+    let arguments = ["bench", "--json", "--seconds", "1", "--clients", "2"];
+    let output = Command::new(aside()).args(arguments).output().await.unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((report["errors"].as_u64(), output.status.code()), (Some(0), Some(0)), "{report}");
+    assert!(report["lifecycles_per_s"].as_f64().is_some_and(|rate| rate > 0.0));
+    assert!(report["floor"]["echo_per_s"].as_f64().is_some_and(|rate| rate > 0.0));
+    for step in ["send", "open", "submit", "grant", "view"] {
+        assert!(report["steps"][step]["p99"].as_f64().is_some_and(|time| time > 0.0), "{step}");
+    }
+}
+
+#[tokio::test]
+async fn the_demo_shows_where_to_go_and_finds_its_data_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let (mut demo, places) = start_demo(&data).await;
+    let mut browser = Browser::new().unwrap();
+    let start = places["start"].as_str().unwrap();
+    let page = browser.get(&format!("{start}/"), Initiator::Person).await.unwrap();
+    assert_eq!(page.status, 200);
+    for agent in places["agents"].as_array().unwrap() {
+        assert!(page.text().contains(agent["password"].as_str().unwrap()));
+    }
+    assert_eq!(places["agents"].as_array().unwrap().len(), 2);
+    let site = browser.get(&format!("{}/", places["site"].as_str().unwrap()), Initiator::Person).await.unwrap();
+    assert!(site.text().contains(&format!("{}/loader.js", places["chat"].as_str().unwrap())));
+    let port = start.rsplit(':').next().unwrap();
+    let other = browser.get(&format!("http://other.localhost:{port}/"), Initiator::Person).await.unwrap();
+    assert_eq!(other.status, 421);
+    assert!(!other.text().contains("password"));
+    stop(&mut demo).await;
+
+    let (mut demo, again) = start_demo(&data).await;
+    assert_eq!(again, places);
+    stop(&mut demo).await;
+}
+
+#[tokio::test]
+async fn a_second_demo_on_the_same_data_is_told_which_port_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let (mut demo, _) = start_demo(&data).await;
+    let second = Command::new(aside()).args(["demo", "--free-ports", "--data"]).arg(&data).output().await.unwrap();
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!((second.status.code(), said.trim().lines().count()), (Some(2), 1), "{said}");
+    assert!(said.contains("is taken by another program"), "{said}");
+    stop(&mut demo).await;
+}
+
+async fn start_demo(data: &std::path::Path) -> (Child, Value) {
+    let mut demo = Command::new(aside())
+        .args(["demo", "--free-ports", "--json", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let line = BufReader::new(demo.stdout.take().unwrap()).lines().next_line().await.unwrap();
+    (demo, serde_json::from_str(&line.expect("it says where it is")).unwrap())
+}
+
+async fn stop(demo: &mut Child) {
+    let id = i32::try_from(demo.id().unwrap()).unwrap();
+    kill(Pid::from_raw(id), Signal::SIGINT).unwrap();
+    assert!(demo.wait().await.unwrap().success());
+}
