@@ -161,7 +161,7 @@ composer-left = { $count ->
 }
 
 ## Choosing a form
-palette = Secure forms
+palette = Choose a form
 palette-all = All forms
 palette-matching = Forms that match “{ $query }”
 palette-none = No form is called that. Press Escape to write it as a message.

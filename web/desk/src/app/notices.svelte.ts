@@ -1,5 +1,5 @@
 /**
- * Short messages at the foot of the page, and what a screen reader is told in passing. A notice that needs an answer stays
+ * Short messages over the page, and what a screen reader is told in passing. A notice that needs an answer stays
  * until it has one; the others go by themselves, but never while the pointer or the focus is on them.
  */
 import { untrack } from 'svelte';
@@ -37,8 +37,10 @@ export class Notices {
     if (this.shown.length === 0) this.#held = false;
   }
 
+  /** Leaves nothing of what was said: it may name people. */
   clear(): void {
     this.shown = [];
+    this.announced = { text: '', number: 0 };
   }
 
   /** Someone is reading or about to press: nothing leaves under their hand. */
