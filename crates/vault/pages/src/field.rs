@@ -94,6 +94,10 @@ impl<'a> Field<'a> {
         Icon::EYE
     }
 
+    pub(crate) fn eye_off(&self) -> Icon {
+        Icon::EYE_OFF
+    }
+
     /// Whether two such fields fit beside one another.
     fn short(&self) -> bool {
         matches!(self.question.kind, Kind::Expiry | Kind::Cvv)

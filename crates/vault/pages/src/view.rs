@@ -60,6 +60,7 @@ struct Line<'a> {
     words: Words<'a>,
     answer: &'a str,
     label: &'a str,
+    card: bool,
     note: bool,
     text: Text<'a>,
     brand: Option<&'static str>,
@@ -89,6 +90,7 @@ struct ViewPage<'a> {
     lines: Vec<Line<'a>>,
     lock: Icon,
     eye: Icon,
+    eye_off: Icon,
     timer: Icon,
     done: Icon,
 }
@@ -108,6 +110,7 @@ impl Pages {
             lines: view.rows.iter().map(|row| Line::of(words, row)).collect(),
             lock: Icon::LOCK,
             eye: Icon::EYE,
+            eye_off: Icon::EYE_OFF,
             timer: Icon::TIMER,
             done: Icon::DONE,
         };
@@ -138,6 +141,7 @@ impl<'a> Line<'a> {
             words,
             answer: &question.id,
             label: &question.label,
+            card: question.kind == Kind::CardNumber,
             note: question.kind == Kind::Note,
             text,
             brand,
