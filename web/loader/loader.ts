@@ -4,7 +4,7 @@
 //
 // It must never: read the page, set a cookie or store anything there, put a token in an address, inject inline
 // style or markup (a strict page forbids both), or speak with any origin but the one that it was loaded from.
-import { styles } from './styles.ts';
+import { small, styles } from './styles.ts';
 
 declare const __WORDS__: { open: string; close: string; title: string; new: string };
 
@@ -37,11 +37,13 @@ function launch(chat: string, site: string): void {
   document.body.append(host);
 
   let frame: HTMLIFrameElement | null = null;
+  /** The chat's page is there: before, the frame is nobody's, and would be told by mistake. */
+  let loaded = false;
   let unread = 0;
   const isOpen = () => frame !== null && !frame.hidden;
-  const small = matchMedia('(max-width:479px)');
+  const filling = matchMedia(small);
   /** Tells the chat how it stands: shown or not, filling the screen or not. Its first word tells it our origin. */
-  const tell = () => frame?.contentWindow?.postMessage({ aside: isOpen() ? 'shown' : 'hidden', full: small.matches }, chat);
+  const tell = () => loaded && frame?.contentWindow?.postMessage({ aside: isOpen() ? 'shown' : 'hidden', full: filling.matches }, chat);
 
   function label(): void {
     badge.hidden = unread === 0;
@@ -56,7 +58,10 @@ function launch(chat: string, site: string): void {
       frame = document.createElement('iframe');
       frame.title = __WORDS__.title;
       frame.src = `${chat}/widget?site=${encodeURIComponent(site)}`;
-      frame.onload = tell;
+      frame.onload = () => {
+        loaded = true;
+        tell();
+      };
       root.prepend(frame);
     }
     frame.hidden = false;
@@ -74,6 +79,7 @@ function launch(chat: string, site: string): void {
     if (discard) {
       frame.remove();
       frame = null;
+      loaded = false;
     }
     label();
     button.focus();
@@ -93,7 +99,7 @@ function launch(chat: string, site: string): void {
       label();
     }
   });
-  small.addEventListener('change', tell);
+  filling.addEventListener('change', tell);
   label();
 }
 
