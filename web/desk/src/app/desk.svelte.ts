@@ -6,7 +6,7 @@ import { getContext, setContext } from 'svelte';
 import { api } from '../api/client.ts';
 import type { Refusal } from '../../../parts/call.ts';
 import { deskNow } from '../../../parts/clock.ts';
-import type { Channel, Form, Frame, Session } from '../api/types.ts';
+import type { Frame, Session } from '../api/types.ts';
 import { emptyModel } from '../state/model.ts';
 import {
   applyEntry,
@@ -17,22 +17,17 @@ import {
   markRead,
   type News,
 } from '../state/reduce.ts';
-import { uuid } from '../../../parts/identity.ts';
 import { newsInWords } from './announcements.ts';
 import { Enrolment } from './enrolment.svelte.ts';
+import { Invitations } from './invitations.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Outbox } from './outbox.svelte.ts';
+import { refusalInWords } from './refusals.ts';
 import { Route } from './route.svelte.ts';
 import { Feed, feedAddress } from '../../../parts/feed.ts';
 import { t } from '../words.ts';
 
 export type Phase = 'loading' | 'unreachable' | 'signed-out' | 'ready';
-
-/** A link that was just made: shown once, kept nowhere else. */
-export interface FreshLink {
-  url: string;
-  title: string;
-}
 
 /** How long the connection may be away before the page speaks of it: short gaps heal unseen. */
 const QUIET_GAP_MS = 1_500;
@@ -48,24 +43,21 @@ export class Desk {
   /** Conversations whose transcript could not be loaded. */
   broken = $state<Record<string, boolean>>({});
   drafts = $state<Record<string, string>>({});
-  freshLink = $state<FreshLink | null>(null);
   /** Commands under way, by name, so that a button can wait with its command. */
   busy = $state<Record<string, boolean>>({});
   /** Now by the desk's clock, once a second. */
   now = $state(deskNow());
-  /** The invitation that somebody asked to see; its transcript brings it before the eyes and takes this back. */
-  wanted = $state<string | null>(null);
   /** Why the agent stands before the login again. */
   signedOutBy = $state<'self' | 'desk' | null>(null);
 
   readonly notices = new Notices();
   readonly enrolment = new Enrolment();
   readonly route = new Route();
+  readonly invitations = new Invitations(this);
   readonly outbox = new Outbox((entry) => applyEntry(this.model, entry));
 
   #feed: Feed<Frame> | null = null;
   #gap: ReturnType<typeof setTimeout> | null = null;
-  readonly #attempts = new Map<string, string>();
   readonly #read = new Map<string, number>();
   readonly #typed = new Map<string, number>();
 
@@ -103,7 +95,7 @@ export class Desk {
 
   /** Ends the session at the desk first: the page is not emptied while the rights still live. */
   async logout(): Promise<void> {
-    const answer = await this.#command('logout', () => api.logout());
+    const answer = await this.command('logout', () => api.logout());
     if (answer.ok || answer.refusal.status === 401) this.#end('self');
     else this.notices.bad(t('logout-failed'), { label: t('try-again'), run: () => void this.logout() });
   }
@@ -113,7 +105,7 @@ export class Desk {
     if (answer.ok) {
       applyList(this.model, answer.value);
       this.listLoaded = true;
-    } else this.#unlessSignedOut(answer.refusal);
+    } else this.signedOut(answer.refusal);
   }
 
   async loadForms(): Promise<void> {
@@ -121,14 +113,14 @@ export class Desk {
     if (answer.ok) {
       this.model.forms = answer.value;
       this.formsLoaded = true;
-    } else this.#unlessSignedOut(answer.refusal);
+    } else this.signedOut(answer.refusal);
   }
 
   async loadTranscript(conversation: string): Promise<void> {
     delete this.broken[conversation];
     const answer = await api.transcript(conversation);
     if (answer.ok) applyPage(this.model, answer.value);
-    else if (!this.#unlessSignedOut(answer.refusal)) {
+    else if (!this.signedOut(answer.refusal)) {
       if (answer.refusal.status === 404) this.route.leave();
       else this.broken[conversation] = true;
     }
@@ -137,11 +129,11 @@ export class Desk {
   async loadOlder(conversation: string): Promise<void> {
     const first = this.model.transcripts[conversation]?.entries[0];
     if (first === undefined) return;
-    const answer = await this.#command(`older-${conversation}`, () =>
+    const answer = await this.command(`older-${conversation}`, () =>
       api.transcript(conversation, first.sequence),
     );
     if (answer.ok) applyPage(this.model, answer.value);
-    else if (!this.#unlessSignedOut(answer.refusal)) this.notices.bad(t('older-failed'));
+    else if (!this.signedOut(answer.refusal)) this.notices.bad(t('older-failed'));
   }
 
   say(conversation: string, text: string): void {
@@ -157,63 +149,10 @@ export class Desk {
     void api.typing(conversation);
   }
 
-  /** Sends a form. A try whose reply was lost keeps its id, so that the next try finds the same invitation. */
-  async sendForm(conversation: string, form: Form, channel: Channel): Promise<boolean> {
-    const name = `send-${conversation}-${form.hash}-${channel}`;
-    if (this.busy[name]) return false;
-    const id = this.#attempts.get(name) ?? uuid();
-    this.#attempts.set(name, id);
-    const answer = await this.#command(name, () => api.invite(conversation, id, form.hash, channel));
-    if (!answer.ok) {
-      if (!this.#unlessSignedOut(answer.refusal)) {
-        if (answer.refusal.status >= 400 && answer.refusal.status < 500) this.#attempts.delete(name);
-        this.notices.bad(sendRefusal(answer.refusal), {
-          label: t('try-again'),
-          run: () => void this.sendForm(conversation, form, channel),
-        });
-      }
-      return false;
-    }
-    this.#attempts.delete(name);
-    applyEntry(this.model, answer.value.entry);
-    if (answer.value.link !== null) this.freshLink = { url: answer.value.link, title: form.title };
-    else this.notices.announce(t('announce-sent', { form: form.title }));
-    return true;
-  }
-
-  async cancel(invitation: string): Promise<void> {
-    const answer = await this.#command(`cancel-${invitation}`, () => api.cancel(invitation));
-    if (!answer.ok && !this.#unlessSignedOut(answer.refusal)) {
-      this.notices.bad(
-        answer.refusal.kind === 'wrong_state' ? t('cancel-too-late') : refusalInWords(answer.refusal),
-        answer.refusal.kind === 'wrong_state'
-          ? null
-          : { label: t('try-again'), run: () => void this.cancel(invitation) },
-      );
-    }
-  }
-
-  /** Voids the former link or opening and offers the same invitation again (S14). */
-  async reissue(invitation: string): Promise<void> {
-    const answer = await this.#command(`reissue-${invitation}`, () => api.reissue(invitation));
-    const known = this.model.invitations[invitation];
-    if (answer.ok) {
-      if (known !== undefined) known.asked = false;
-      if (answer.value.link !== null) {
-        this.freshLink = { url: answer.value.link, title: known?.title ?? '' };
-      } else this.notices.good(t('reissued'));
-    } else if (!this.#unlessSignedOut(answer.refusal)) {
-      this.notices.bad(refusalInWords(answer.refusal), {
-        label: t('try-again'),
-        run: () => void this.reissue(invitation),
-      });
-    }
-  }
-
   async close(conversation: string): Promise<boolean> {
-    const answer = await this.#command(`close-${conversation}`, () => api.close(conversation));
+    const answer = await this.command(`close-${conversation}`, () => api.close(conversation));
     if (answer.ok) return true;
-    if (!this.#unlessSignedOut(answer.refusal)) this.notices.bad(refusalInWords(answer.refusal));
+    if (!this.signedOut(answer.refusal)) this.notices.bad(refusalInWords(answer.refusal));
     return false;
   }
 
@@ -238,10 +177,6 @@ export class Desk {
     this.#read.set(conversation, newest);
     markRead(this.model, conversation);
     void api.read(conversation, newest);
-  }
-
-  showInvitation(invitation: string): void {
-    this.wanted = invitation;
   }
 
   /** Tries the connection now, instead of at the next planned time. */
@@ -286,7 +221,7 @@ export class Desk {
       this.offlineSince = since;
       // A closed socket may be a closed session: the desk knows.
       void api.session().then((answer) => {
-        if (!answer.ok) this.#unlessSignedOut(answer.refusal);
+        if (!answer.ok) this.signedOut(answer.refusal);
       });
     }, QUIET_GAP_MS);
   }
@@ -313,7 +248,8 @@ export class Desk {
     if (text !== null) this.notices.announce(text);
   }
 
-  async #command<T>(name: string, run: () => Promise<T>): Promise<T> {
+  /** Runs a command under a name, so that what gave it can wait with it. */
+  async command<T>(name: string, run: () => Promise<T>): Promise<T> {
     this.busy[name] = true;
     try {
       return await run();
@@ -322,7 +258,8 @@ export class Desk {
     }
   }
 
-  #unlessSignedOut(refusal: Refusal): boolean {
+  /** Whether a refusal means that the session is over; then the page is emptied. */
+  signedOut(refusal: Refusal): boolean {
     if (refusal.status !== 401) return false;
     if (this.phase === 'ready') this.#end('desk');
     return true;
@@ -337,14 +274,12 @@ export class Desk {
     this.formsLoaded = false;
     this.drafts = {};
     this.broken = {};
-    this.freshLink = null;
     this.offlineSince = null;
-    this.wanted = null;
+    this.invitations.clear();
     this.outbox.clear();
     this.notices.clear();
     this.enrolment.end();
     this.#read.clear();
-    this.#attempts.clear();
     this.route.leave();
     this.signedOutBy = by;
     this.phase = 'signed-out';
@@ -356,29 +291,6 @@ export class Desk {
     this.#feed?.stop();
     this.#feed = null;
   }
-}
-
-/** What a refused command says to the agent. */
-export function refusalInWords(refusal: Refusal): string {
-  switch (refusal.kind) {
-    case 'unreachable':
-      return t('problem-offline');
-    case 'vault_down':
-      return t('problem-vault-down');
-    case 'busy':
-      return t('problem-busy');
-    case 'expired':
-      return t('problem-expired');
-    case 'wrong_state':
-    case 'used':
-      return t('problem-wrong-state');
-    default:
-      return t('problem-failed');
-  }
-}
-
-function sendRefusal(refusal: Refusal): string {
-  return refusal.kind === 'vault_down' ? t('send-vault-down') : refusalInWords(refusal);
 }
 
 const KEY = Symbol('desk');
