@@ -5,6 +5,8 @@
 //! no usable key: keys come as hashes, answers sealed.
 
 mod command;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod error;
 mod found;
 

@@ -1,0 +1,71 @@
+//! What every back end must hold, as tests that run on the back end itself: races, lost replies, restarts, borders between
+//! sites, rights that are lost for good. A back end calls [`crate::conformance!`] in its tests. Never part of a program.
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
+
+pub mod borders;
+pub mod clocks;
+pub mod life;
+pub mod races;
+pub mod rights;
+mod world;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::Store;
+
+pub use world::World;
+
+/// Where a back end's test keeps its data. Opening it twice finds the same data.
+#[async_trait]
+pub trait Place: Send + Sync {
+    /// Opens the store.
+    async fn open(&self) -> Arc<dyn Store>;
+}
+
+/// Makes one test of each case. `$place` is an expression that makes a fresh [`Place`].
+#[macro_export]
+macro_rules! conformance {
+    ($place:expr) => {
+        $crate::conformance!(@cases $place;
+            races::one_of_64_devices_opens_a_link,
+            races::one_of_64_submissions_is_kept,
+            races::one_of_64_uses_of_a_view_key_shows_the_answers,
+            races::one_of_64_browsers_becomes_the_viewer,
+            races::a_submission_and_a_cancellation_never_both_happen,
+            life::every_step_is_kept_across_a_restart,
+            life::a_repeated_invite_finds_the_first_and_mints_nothing,
+            life::a_stale_tab_is_told_and_the_fresh_one_submits,
+            life::a_repeated_submit_is_known_and_another_is_refused,
+            life::declining_is_final_and_its_repeat_is_harmless,
+            life::asking_is_news_once_until_the_link_is_issued_anew,
+            life::a_reissued_link_voids_the_old_one_and_its_device,
+            life::an_off_the_record_answer_leaves_a_marker_and_no_value,
+            life::definitions_and_site_keys_never_change,
+            life::events_come_in_order_and_wake_who_waits,
+            borders::a_key_works_for_its_purpose_alone,
+            borders::nothing_of_another_site_is_valid,
+            borders::a_key_that_nobody_made_is_not_valid,
+            borders::another_device_neither_loads_nor_submits,
+            rights::no_view_in_another_browser_or_session,
+            rights::an_ended_session_loses_every_right_for_good,
+            rights::a_closed_conversation_loses_every_right_for_good,
+            rights::a_session_that_ended_before_it_began_never_begins,
+            rights::a_viewer_is_enrolled_once_and_never_replaced,
+            rights::a_lapsed_lease_shows_nothing,
+            rights::a_view_that_is_done_reveals_nothing_more,
+            rights::what_desks_are_refused_is_audited_and_strangers_are_not,
+            clocks::each_clock_ends_the_invitation_and_says_which,
+            clocks::a_late_click_has_its_whole_open_limit,
+            clocks::clocks_outside_a_day_are_refused,
+            clocks::only_acknowledged_events_are_purged_and_the_head_stays,
+        );
+    };
+    (@cases $place:expr; $($module:ident :: $case:ident),* $(,)?) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            $crate::conformance::$module::$case(&$place).await;
+        }
+    )*};
+}
