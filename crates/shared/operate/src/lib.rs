@@ -3,6 +3,7 @@
 //! The only room that reads the system's clock and generator. It must never log a value of the configuration.
 
 mod config;
+mod core_dump;
 mod listen;
 mod log;
 mod ready;
@@ -12,6 +13,7 @@ mod system;
 mod tls;
 
 pub use config::{Loaded, load};
+pub use core_dump::forbid_core_dumps;
 pub use listen::bind;
 pub use log::start_logging;
 pub use ready::say_ready;

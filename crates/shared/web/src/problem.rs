@@ -76,6 +76,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_valid", "There is nothing here.")
     }
 
+    /// 405: the route does not take this method.
+    #[must_use]
+    pub fn no_method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "not_valid", "This is not done this way.")
+    }
+
     /// 429: too many requests from one network.
     #[must_use]
     pub fn too_many(seconds: u64) -> Self {

@@ -1,0 +1,94 @@
+//! `aside-vault serve`: starts everything or says in one line why not; ends when asked to, with what is under way.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aside_operate::{
+    Loaded, Shutdown, StartError, SystemClock, SystemRng, TlsFiles, bind, forbid_core_dumps, load, say_ready,
+    start_logging, tls_server,
+};
+use aside_vault_http::{Desk, Desks, Parts, Vault, public_router, serve_zone, sweep};
+use aside_vault_keys::KeyFile;
+use aside_vault_memory::OffTheRecord;
+use aside_vault_pages::Pages;
+use aside_vault_store_sqlite::SqliteStore;
+
+use crate::config::Config;
+
+pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartError> {
+    let loaded = load::<Config>(file)?;
+    let config = &loaded.config;
+    start_logging(log.unwrap_or(&config.log.level))?;
+    forbid_core_dumps()?;
+    if let Some(fault) = config.limits.fault() {
+        return Err(StartError(format!("{}: {fault}", file.display())));
+    }
+    let tls = tls_server(&TlsFiles {
+        ca: loaded.path(&config.tls.ca),
+        certificate: loaded.path(&config.tls.certificate),
+        key: loaded.path(&config.tls.key),
+    })?;
+    // Before any file is touched: another vault may be running on them.
+    let public = bind(config.listen.public, "listen.public").await?;
+    let zone = bind(config.listen.zone, "listen.zone").await?;
+    let shutdown = Shutdown::on_signal()?;
+    let vault = put_together(&loaded).await?;
+
+    let listeners = [
+        ("public", public.local_addr().map_err(StartError::new)?),
+        ("zone", zone.local_addr().map_err(StartError::new)?),
+    ];
+    let sweeper = tokio::spawn(sweep(Arc::clone(&vault), shutdown.clone().asked()));
+    let desks = tokio::spawn(serve_zone(zone, tls, Arc::clone(&vault), shutdown.clone().asked()));
+    let router = public_router(&vault);
+    let browsers = tokio::spawn(aside_web::serve(public, router, shutdown.clone().asked()));
+    say_ready(&listeners);
+
+    shutdown.asked().await;
+    vault.stop();
+    for task in [sweeper, desks, browsers] {
+        task.await.map_err(|_| StartError::new("a part of the vault ended by a fault; see the log"))?;
+    }
+    Ok(())
+}
+
+async fn put_together(loaded: &Loaded<Config>) -> Result<Arc<Vault>, StartError> {
+    let config = &loaded.config;
+    let rng = Arc::new(SystemRng::default());
+    let folder = loaded.path(&config.data.folder);
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&folder)
+        .map_err(|error| StartError(format!("data.folder {} cannot be made: {error}", folder.display())))?;
+    let database = folder.join("vault.sqlite");
+    let store = SqliteStore::open(&database, rng.as_ref())
+        .map_err(|error| StartError(format!("{}: {error}", database.display())))?;
+    let key_folder = loaded.path(&config.data.key_folder);
+    // A database with something sealed in it does not start without the key file that it was sealed with.
+    let key_file =
+        KeyFile::open_or_create(&key_folder, store.database(), store.fresh(), rng.as_ref()).map_err(StartError::new)?;
+
+    let desks = config.desks.iter().map(|desk| Desk {
+        name: desk.name.clone(),
+        sites: desk.sites.clone(),
+        desk_origin: desk.desk_origin.clone(),
+        chat_origin: desk.chat_origin.clone(),
+    });
+    let life = Duration::from_secs(u64::from(config.limits.off_the_record_minutes) * 60);
+    Ok(Vault::new(Parts {
+        store: Arc::new(store),
+        key_provider: Arc::new(key_file),
+        memory: OffTheRecord::with_room(config.limits.off_the_record_answers, life),
+        pages: Pages::new().map_err(StartError::new)?,
+        clock: Arc::new(SystemClock),
+        rng,
+        origin: config.listen.origin.clone(),
+        desks: Desks::new(desks.collect()).map_err(StartError::new)?,
+        public_posts_per_minute: config.limits.public_posts_per_minute,
+        view_key_seconds: config.limits.view_key_seconds,
+    }))
+}

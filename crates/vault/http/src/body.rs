@@ -1,0 +1,163 @@
+//! Reading a form-encoded body that may hold clear answers: bounded, strict, wiped.
+//!
+//! Field values live in wiped memory from the first byte read. Nothing here may log or return what it read in an error.
+
+use aside_base::{OneTimeKey, Secret};
+use axum::body::Body;
+use futures_util::StreamExt as _;
+use http::HeaderMap;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use zeroize::Zeroizing;
+
+/// The most bytes of a submitted form (F3).
+pub(crate) const LIMIT: usize = 64 * 1024;
+/// The most fields; a form has at most 20 questions.
+const FIELDS: usize = 64;
+
+/// Why a body was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyError {
+    /// More than [`LIMIT`] bytes.
+    TooLarge,
+    /// Not `application/x-www-form-urlencoded`.
+    WrongType,
+    /// Broken off, wrongly encoded, not UTF-8, too many fields, a field that no form of ours has, or one twice.
+    Malformed,
+}
+
+/// A body as it came: nothing decoded yet.
+pub(crate) struct Raw(Zeroizing<Vec<u8>>);
+
+/// Reads a body of at most [`LIMIT`] bytes.
+pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Raw, BodyError> {
+    if !is_form(headers) {
+        return Err(BodyError::WrongType);
+    }
+    // Room for all of it at once: a buffer that grows leaves its former selves behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected(headers)));
+    let mut stream = body.into_data_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| BodyError::Malformed)?;
+        if bytes.len() + chunk.len() > LIMIT {
+            return Err(BodyError::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Raw(bytes))
+}
+
+impl Raw {
+    /// The one `otk`, if there is one and it has a key's shape. No other field is decoded.
+    pub(crate) fn key(&self) -> Result<Option<OneTimeKey>, BodyError> {
+        let mut keys = self.pairs().filter_map(|pair| pair.strip_prefix(b"otk="));
+        match (keys.next(), keys.next()) {
+            (Some(key), None) => Ok(decode(key)?.parse().ok()),
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => Err(BodyError::Malformed),
+        }
+    }
+
+    /// The answers as typed, by question id, in the order they came.
+    pub(crate) fn answers(&self) -> Result<Vec<(String, Secret)>, BodyError> {
+        let mut answers = Vec::new();
+        for (index, pair) in self.pairs().enumerate() {
+            if index >= FIELDS {
+                return Err(BodyError::Malformed);
+            }
+            let equals = pair.iter().position(|byte| *byte == b'=').ok_or(BodyError::Malformed)?;
+            let name = decode(&pair[..equals])?;
+            if let Some(question) = name.strip_prefix("q-") {
+                answers.push((question.to_owned(), Secret::new(decode(&pair[equals + 1..])?)));
+            } else if name.as_str() != "otk" {
+                return Err(BodyError::Malformed);
+            }
+        }
+        Ok(answers)
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty())
+    }
+}
+
+/// How much will come: what the client says, [`LIMIT`] if it does not.
+fn expected(headers: &HeaderMap) -> usize {
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|value| value.parse().ok());
+    length.unwrap_or(LIMIT).min(LIMIT)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let essence =
+        headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+/// Percent decoding, `+` as a space; anything half-encoded is refused rather than guessed.
+fn decode(encoded: &[u8]) -> Result<Zeroizing<String>, BodyError> {
+    let mut clear = Zeroizing::new(Vec::with_capacity(encoded.len()));
+    let mut rest = encoded.iter();
+    while let Some(&byte) = rest.next() {
+        clear.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || rest.next().and_then(|d| char::from(*d).to_digit(16)).ok_or(BodyError::Malformed);
+                // Cannot exceed a byte: two digits of 16.
+                (digit()? << 4 | digit()?) as u8
+            }
+            byte => byte,
+        });
+    }
+    // Checked in place, then moved: no second copy is made.
+    std::str::from_utf8(&clear).map_err(|_| BodyError::Malformed)?;
+    String::from_utf8(std::mem::take(&mut *clear)).map(Zeroizing::new).map_err(|_| BodyError::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    async fn sent(body: &str) -> Result<Raw, BodyError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded; charset=UTF-8"));
+        read(&headers, Body::from(body.to_owned())).await
+    }
+
+    #[tokio::test]
+    async fn fields_come_out_as_they_were_typed() {
+        let raw = sent("otk=x&q-number=4111+1111%201111%091111&q-name=Zo%C3%AB+%26+Co").await.ok().unwrap();
+        assert_eq!(raw.key().ok(), Some(None));
+        let answers = raw.answers().ok().unwrap();
+        let answers: Vec<_> = answers.iter().map(|(id, value)| (id.as_str(), value.expose())).collect();
+        assert_eq!(answers, [("number", "4111 1111 1111\t1111"), ("name", "Zoë & Co")]);
+    }
+
+    #[tokio::test]
+    async fn what_is_half_encoded_or_foreign_is_refused() {
+        for bad in ["q-a=%4", "q-a=%zz", "q-a=%ff", "q-a", "csrf=1", &"q-a=1&".repeat(65)] {
+            assert_eq!(sent(bad).await.ok().unwrap().answers().err(), Some(BodyError::Malformed), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_key_is_found_without_decoding_an_answer_and_two_are_none() {
+        let key = OneTimeKey::generate(&aside_base::SeededRng::new(1));
+        let raw = sent(&format!("q-a=%zz&otk={}", key.to_text())).await.ok().unwrap();
+        assert_eq!(raw.key().ok(), Some(Some(key)));
+        assert_eq!(sent("otk=a&otk=b").await.ok().unwrap().key().err(), Some(BodyError::Malformed));
+    }
+
+    #[tokio::test]
+    async fn more_than_64_kib_is_too_large_and_exactly_that_is_not() {
+        let fits = format!("q-a={}", "x".repeat(LIMIT - 4));
+        assert!(sent(&fits).await.is_ok());
+        assert_eq!(sent(&format!("{fits}x")).await.err(), Some(BodyError::TooLarge));
+    }
+
+    #[tokio::test]
+    async fn another_content_type_is_refused_unread() {
+        let result = read(&HeaderMap::new(), Body::from("q-a=1")).await;
+        assert_eq!(result.err(), Some(BodyError::WrongType));
+    }
+}

@@ -1,0 +1,99 @@
+//! The desks that may call: each known by its certificate's name, each with the sites that are its own.
+
+use std::sync::Arc;
+
+use aside_base::{Origin, SiteId};
+
+/// A desk as the vault's configuration registers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desk {
+    /// The DNS name in its certificate.
+    pub name: String,
+    /// The sites it may name. Every other site is *not valid* to it.
+    pub sites: Vec<SiteId>,
+    /// Where its agents work: the only pages that may frame the viewer.
+    pub desk_origin: Origin,
+    /// Where its visitors chat.
+    pub chat_origin: Origin,
+}
+
+/// All registered desks.
+#[derive(Debug, Clone)]
+pub struct Desks(Vec<Arc<Desk>>);
+
+/// A registration that cannot be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DesksError {
+    /// Two desks of one name.
+    #[error("desks: the name {0:?} is registered twice")]
+    Name(String),
+    /// A site that two desks claim.
+    #[error("desks: the site {0} is registered to two desks")]
+    Site(SiteId),
+}
+
+impl Desks {
+    /// Registers the desks.
+    ///
+    /// # Errors
+    /// A name or site registered twice.
+    pub fn new(desks: Vec<Desk>) -> Result<Self, DesksError> {
+        for (index, desk) in desks.iter().enumerate() {
+            for former in &desks[..index] {
+                if former.name == desk.name {
+                    return Err(DesksError::Name(desk.name.clone()));
+                }
+                if let Some(site) = desk.sites.iter().find(|site| former.sites.contains(site)) {
+                    return Err(DesksError::Site(site.clone()));
+                }
+            }
+        }
+        Ok(Self(desks.into_iter().map(Arc::new).collect()))
+    }
+
+    /// The desk whose certificate names it so.
+    #[must_use]
+    pub fn by_name(&self, name: &str) -> Option<Arc<Desk>> {
+        self.0.iter().find(|desk| desk.name == name).cloned()
+    }
+
+    /// The desk that the site belongs to.
+    #[must_use]
+    pub fn by_site(&self, site: &SiteId) -> Option<Arc<Desk>> {
+        self.0.iter().find(|desk| desk.sites.contains(site)).cloned()
+    }
+
+    /// All sites.
+    pub fn sites(&self) -> impl Iterator<Item = &SiteId> {
+        self.0.iter().flat_map(|desk| &desk.sites)
+    }
+
+    /// Where any desk's visitors chat.
+    pub fn chat_origins(&self) -> impl Iterator<Item = &Origin> {
+        self.0.iter().map(|desk| &desk.chat_origin)
+    }
+
+    /// Where any desk's agents work.
+    pub fn desk_origins(&self) -> impl Iterator<Item = &Origin> {
+        self.0.iter().map(|desk| &desk.desk_origin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn desk(name: &str, site: &str) -> Desk {
+        let origin = || "http://desk.localhost:8080".parse().unwrap();
+        Desk { name: name.into(), sites: vec![site.parse().unwrap()], desk_origin: origin(), chat_origin: origin() }
+    }
+
+    #[test]
+    fn a_site_belongs_to_exactly_one_desk() {
+        let desks = Desks::new(vec![desk("one", "a"), desk("two", "b")]).unwrap();
+        assert_eq!(desks.by_site(&"b".parse().unwrap()).unwrap().name, "two");
+        assert!(desks.by_name("three").is_none());
+        assert!(matches!(Desks::new(vec![desk("one", "a"), desk("two", "a")]), Err(DesksError::Site(_))));
+        assert!(matches!(Desks::new(vec![desk("one", "a"), desk("one", "b")]), Err(DesksError::Name(_))));
+    }
+}

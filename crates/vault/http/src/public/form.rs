@@ -1,0 +1,184 @@
+//! The form in its device: loaded, sent, declined, closed.
+
+use std::sync::Arc;
+
+use aside_base::{InvitationId, KeyHash, OneTimeKey, SubmissionId, Timestamp};
+use aside_vault_domain::Refusal;
+use aside_vault_pages as pages;
+use aside_vault_store::Error;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use super::browser::Browser;
+use super::refusal::Refused;
+use super::reply;
+use crate::setting::Setting;
+use crate::{Vault, body};
+
+/// The form's address.
+pub(super) fn path(invitation: InvitationId) -> String {
+    format!("/form/{invitation}")
+}
+
+/// Keeps room for the form's off-the-record answers until its time ends. A full memory refuses here, not after the visitor
+/// has typed (V3).
+pub(super) fn reserve(vault: &Vault, setting: &Setting, until: Timestamp, now: Timestamp) -> Result<(), Error> {
+    let answers = setting.definition.definition().off_the_record();
+    if answers == 0 {
+        return Ok(());
+    }
+    vault.memory.reserve(setting.invitation.id, answers, until, now).map_err(|_| {
+        tracing::warn!("no room for off-the-record answers: a form was not opened");
+        Error::Busy
+    })
+}
+
+/// The invitation in the address; what is no id is as *not valid* as an unknown one.
+pub(super) fn named(text: &str) -> Option<InvitationId> {
+    text.parse().ok()
+}
+
+/// The invitation with its surroundings, if this browser's device cookie is bound to it.
+async fn bound(vault: &Vault, browser: &Browser, id: &str) -> Result<Option<(Setting, KeyHash)>, Error> {
+    let (Some(invitation), Some(device)) = (named(id), browser.device) else { return Ok(None) };
+    match vault.store.find_form(invitation, device).await? {
+        Some(invitation) => Ok(Some((vault.setting(invitation).await?, device))),
+        None => Ok(None),
+    }
+}
+
+/// Whoever has no cookie for this form sees nothing of it, not even whether there is one.
+async fn not_here(vault: &Vault, browser: &Browser) -> Response {
+    vault.tally.count("form", "not_here", browser.address, browser.now);
+    Refused::unknown("form").show(vault, browser, StatusCode::NOT_FOUND, &pages::Refusal::NotHere).await
+}
+
+/// `GET /form/{invitation}`: the bound device gets an empty form, as often as it asks; the former form's key is void.
+pub(super) async fn load(State(vault): State<Arc<Vault>>, browser: Browser, Path(id): Path<String>) -> Response {
+    let (setting, device) = match bound(&vault, &browser, &id).await {
+        Ok(Some(bound)) => bound,
+        Ok(None) => return not_here(&vault, &browser).await,
+        Err(error) => return Refused::unknown("form").page(&vault, &browser, error).await,
+    };
+    let refused = Refused { act: "form", setting: Some(&setting), ask: None };
+    let submit = OneTimeKey::generate(vault.rng.as_ref());
+    let loaded = async {
+        if setting.invitation.ended(browser.now).is_none() {
+            // After a restart the former room is gone with the rest of the memory.
+            reserve(&vault, &setting, setting.invitation.deadline, browser.now)?;
+        }
+        vault.store.load_form(browser.visits(), setting.invitation.id, device, submit.hash()).await
+    };
+    let invitation = match loaded.await {
+        Ok(invitation) => invitation,
+        Err(error) => return refused.page(&vault, &browser, error).await,
+    };
+    let form = pages::Form {
+        path: &path(invitation.id),
+        key: &submit,
+        definition: setting.definition.definition(),
+        kept: true,
+        seconds_left: browser.now.seconds_until(invitation.deadline),
+        problems: &[],
+        echoes: &[],
+    };
+    let page = vault.pages.form(&setting.occasion(browser.framed), &form);
+    reply::page(StatusCode::OK, page, &setting.ancestors())
+}
+
+/// `GET /form/{invitation}/sent`: what its device sees after it has sent the form.
+pub(super) async fn sent(State(vault): State<Arc<Vault>>, browser: Browser, Path(id): Path<String>) -> Response {
+    match bound(&vault, &browser, &id).await {
+        Ok(Some((setting, _))) if setting.invitation.state.answered() => sent_page(&vault, &browser, &setting),
+        Ok(Some((setting, _))) => reply::see_other(&path(setting.invitation.id)),
+        Ok(None) => not_here(&vault, &browser).await,
+        Err(error) => Refused::unknown("form").page(&vault, &browser, error).await,
+    }
+}
+
+/// The confirmation. It says that and when, never what.
+pub(super) fn sent_page(vault: &Vault, browser: &Browser, setting: &Setting) -> Response {
+    let at = setting.invitation.submission.and_then(made_at).unwrap_or(setting.invitation.since);
+    let page = vault.pages.sent(&setting.occasion(browser.framed), at);
+    reply::page(StatusCode::OK, page, &setting.ancestors())
+}
+
+/// When the submission was made: its id begins with it.
+fn made_at(submission: SubmissionId) -> Option<Timestamp> {
+    let (seconds, nanos) = submission.as_uuid().get_timestamp()?.to_unix();
+    i64::try_from(seconds).ok().map(|seconds| Timestamp(seconds * 1_000 + i64::from(nanos / 1_000_000)))
+}
+
+/// `POST /form/{invitation}/decline`: the visitor will not answer.
+pub(super) async fn decline(
+    State(vault): State<Arc<Vault>>,
+    browser: Browser,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let refused = Refused::unknown("decline");
+    let (invitation, key) = match keyed(&id, &headers, body).await {
+        Ok(Some(keyed)) => keyed,
+        Ok(None) => return refused.page(&vault, &browser, Refusal::NotValid.into()).await,
+        Err(error) => return refused.body(&vault, &browser, error).await,
+    };
+    let setting = match acted_on(&vault, &browser, invitation, key).await {
+        Ok(setting) => setting,
+        Err(error) => return refused.page(&vault, &browser, error).await,
+    };
+    let refused = Refused { act: "decline", setting: Some(&setting), ask: None };
+    match vault.store.decline(browser.visits(), invitation, key, browser.device).await {
+        Ok(_) => {
+            vault.memory.release(invitation);
+            let page = vault.pages.declined(&setting.occasion(browser.framed));
+            reply::page(StatusCode::OK, page, &setting.ancestors())
+        }
+        Err(error) => refused.page(&vault, &browser, error).await,
+    }
+}
+
+/// `POST /form/{invitation}/close`: the device puts the form away and may come back (S9). Nothing changes.
+pub(super) async fn close(
+    State(vault): State<Arc<Vault>>,
+    browser: Browser,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let refused = Refused::unknown("close");
+    let (invitation, key) = match keyed(&id, &headers, body).await {
+        Ok(Some(keyed)) => keyed,
+        Ok(None) => return refused.page(&vault, &browser, Refusal::NotValid.into()).await,
+        Err(error) => return refused.body(&vault, &browser, error).await,
+    };
+    match acted_on(&vault, &browser, invitation, key).await {
+        Ok(setting) => {
+            let page = vault.pages.closed(&setting.occasion(browser.framed));
+            reply::page(StatusCode::OK, page, &setting.ancestors())
+        }
+        Err(error) => refused.page(&vault, &browser, error).await,
+    }
+}
+
+/// The invitation in the address and the key in the body.
+async fn keyed(id: &str, headers: &HeaderMap, body: Body) -> Result<Option<(InvitationId, KeyHash)>, body::BodyError> {
+    let key = body::read(headers, body).await?.key()?;
+    Ok(named(id).zip(key.map(|key| key.hash())))
+}
+
+/// The invitation with its surroundings, for a browser that has its cookie or its `submit` key.
+async fn acted_on(vault: &Vault, browser: &Browser, invitation: InvitationId, key: KeyHash) -> Result<Setting, Error> {
+    if let Some(device) = browser.device
+        && let Some(invitation) = vault.store.find_form(invitation, device).await?
+    {
+        return vault.setting(invitation).await;
+    }
+    let found = vault.store.find_submit_key(key).await?;
+    if found.invitation.id != invitation || found.invitation.device.is_some() {
+        return Err(Refusal::NotValid.into());
+    }
+    vault.setting(found.invitation).await
+}

@@ -1,0 +1,95 @@
+//! `POST /open` (step 2): the click that consumes the `open` key and binds the form to this device.
+
+use std::sync::Arc;
+
+use aside_base::OneTimeKey;
+use aside_vault_domain::{Opened, Refusal};
+use aside_vault_pages::Form;
+use aside_vault_store::{Error, KeyFound, Open, OpenOutcome};
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use super::browser::Browser;
+use super::refusal::Refused;
+use super::{cookie, form, reply};
+use crate::setting::Setting;
+use crate::{Vault, body};
+
+pub(super) async fn open(
+    State(vault): State<Arc<Vault>>,
+    browser: Browser,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let refused = Refused::unknown("open");
+    let key = match body::read(&headers, body).await.and_then(|raw| raw.key()) {
+        Ok(Some(key)) => key,
+        Ok(None) => return refused.page(&vault, &browser, Refusal::NotValid.into()).await,
+        Err(error) => return refused.body(&vault, &browser, error).await,
+    };
+    let looked = async {
+        let found = vault.store.find_open_key(key.hash()).await?;
+        let setting = vault.setting(found.invitation.clone()).await?;
+        Ok((found, setting))
+    };
+    let (found, setting) = match looked.await {
+        Ok(looked) => looked,
+        Err(error) => return refused.page(&vault, &browser, error).await,
+    };
+    match opened(&vault, &browser, &key, &found, &setting).await {
+        Ok(response) => response,
+        Err(error) => {
+            Refused { act: "open", setting: Some(&setting), ask: Some(&key) }.page(&vault, &browser, error).await
+        }
+    }
+}
+
+async fn opened(
+    vault: &Vault,
+    browser: &Browser,
+    key: &OneTimeKey,
+    found: &KeyFound,
+    setting: &Setting,
+) -> Result<Response, Error> {
+    // One key a browser, so that one cookie binds all its forms.
+    let device = browser
+        .keeps_cookies
+        .then(|| browser.device_key.clone().unwrap_or_else(|| OneTimeKey::generate(vault.rng.as_ref())));
+    let submit = OneTimeKey::generate(vault.rng.as_ref());
+    let command = Open {
+        key: key.hash(),
+        device: device.as_ref().map(OneTimeKey::hash),
+        // Where the device cookie binds, the form's own GET makes the `submit` key.
+        submit: device.is_none().then(|| submit.hash()),
+    };
+    // Room for what may never be written, before the visitor types (V3); only for a key that would open.
+    let mut tried = found.invitation.clone();
+    if tried.open(&found.otk, command.device, command.submit, browser.now)? == Opened::Now {
+        form::reserve(vault, setting, tried.deadline, browser.now)?;
+    }
+    match vault.store.open(browser.visits(), command).await? {
+        OpenOutcome::Before(invitation) => Ok(reply::see_other(&form::path(invitation))),
+        OpenOutcome::Now(invitation) => match device {
+            Some(device) => {
+                let mut response = reply::see_other(&form::path(invitation.id));
+                cookie::store(&mut response, cookie::DEVICE, &device.to_text());
+                Ok(response)
+            }
+            None => {
+                let form = Form {
+                    path: &form::path(invitation.id),
+                    key: &submit,
+                    definition: setting.definition.definition(),
+                    kept: false,
+                    seconds_left: browser.now.seconds_until(invitation.deadline),
+                    problems: &[],
+                    echoes: &[],
+                };
+                let page = vault.pages.form(&setting.occasion(browser.framed), &form);
+                Ok(reply::page(StatusCode::OK, page, &setting.ancestors()))
+            }
+        },
+    }
+}

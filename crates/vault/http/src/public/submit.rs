@@ -1,0 +1,180 @@
+//! `POST /form/{invitation}` (steps 3 and 4): the answers come in, are checked, sealed and kept, once. The only place where
+//! what a visitor typed enters the house.
+
+use std::sync::Arc;
+
+use aside_base::{InvitationId, OneTimeKey, Secret};
+use aside_form::{AnswerFault, Given};
+use aside_vault_domain::{Refusal, Repeat};
+use aside_vault_pages as pages;
+use aside_vault_store::{Error, Submit, SubmitOutcome};
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use super::browser::Browser;
+use super::refusal::Refused;
+use super::seal::{InMemory, seal};
+use super::{form, reply};
+use crate::Vault;
+use crate::body::{self, Raw};
+use crate::setting::Setting;
+
+pub(super) async fn submit(
+    State(vault): State<Arc<Vault>>,
+    browser: Browser,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let response = match body::read(&headers, body).await {
+        // A task of its own: a client that hangs up half-way must not leave answers kept in one place and not in the other.
+        Ok(raw) => match tokio::spawn(received(vault, browser, id, raw)).await {
+            Ok(response) => response,
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        },
+        Err(error) => Refused::unknown("submit").body(&vault, &browser, error).await,
+    };
+    reply::last_on_connection(response)
+}
+
+async fn received(vault: Arc<Vault>, browser: Browser, id: String, raw: Raw) -> Response {
+    let refused = Refused::unknown("submit");
+    let (invitation, key) = match (form::named(&id), raw.key()) {
+        (Some(invitation), Ok(Some(key))) => (invitation, key),
+        (_, Ok(_)) => return refused.page(&vault, &browser, Refusal::NotValid.into()).await,
+        (_, Err(error)) => return refused.body(&vault, &browser, error).await,
+    };
+    let (setting, verdict) = match looked_up(&vault, &browser, invitation, &key).await {
+        Ok(found) => found,
+        Err(error) => return refused.page(&vault, &browser, error).await,
+    };
+    let refused = Refused { act: "submit", setting: Some(&setting), ask: None };
+    match verdict {
+        Ok(Repeat::First) => {}
+        // The reply to the first was lost; the body is dropped as it came, undecoded.
+        Ok(Repeat::AlreadySent) => return sent(&vault, &browser, &setting),
+        Err(refusal) => return refused.page(&vault, &browser, refusal.into()).await,
+    }
+    let answers = match raw.answers() {
+        Ok(answers) => answers,
+        Err(error) => return refused.body(&vault, &browser, error).await,
+    };
+    drop(raw);
+    match keep(&vault, &browser, &setting, &key, &answers).await {
+        Ok(Kept::Sent(setting)) => sent(&vault, &browser, &setting),
+        Ok(Kept::Faulty(faults)) => again(&vault, &browser, &setting, &key, &answers, &faults),
+        Err(error) => refused.page(&vault, &browser, error).await,
+    }
+}
+
+/// What the key says, before anything else is looked at.
+///
+/// # Errors
+/// For a key that is none of this invitation's, and for a browser that must not learn more.
+async fn looked_up(
+    vault: &Vault,
+    browser: &Browser,
+    invitation: InvitationId,
+    key: &OneTimeKey,
+) -> Result<(Setting, Result<Repeat, Refusal>), Error> {
+    let found = vault.store.find_submit_key(key.hash()).await?;
+    if found.invitation.id != invitation {
+        return Err(Refusal::NotValid.into());
+    }
+    let verdict = found.invitation.check_submit(&found.otk, browser.device, browser.now);
+    if verdict == Err(Refusal::NotValid) {
+        return Err(Refusal::NotValid.into());
+    }
+    Ok((vault.setting(found.invitation).await?, verdict))
+}
+
+enum Kept {
+    Sent(Setting),
+    Faulty(Vec<AnswerFault>),
+}
+
+async fn keep(
+    vault: &Vault,
+    browser: &Browser,
+    setting: &Setting,
+    key: &OneTimeKey,
+    typed: &[(String, Secret)],
+) -> Result<Kept, Error> {
+    let given: Vec<Given<'_>> =
+        typed.iter().map(|(question, value)| Given { question, value: expose(value) }).collect();
+    let answers = match aside_form::parse(setting.definition.definition(), &given, browser.now) {
+        Ok(answers) => answers,
+        Err(faults) => return Ok(Kept::Faulty(faults)),
+    };
+    let invitation = &setting.invitation;
+    let sealed = seal(vault, &invitation.site, answers, browser.now).await?;
+    if !sealed.off_the_record.is_empty() {
+        // Reserved when the form opened; reserved again here because a restart may have come between.
+        form::reserve(vault, setting, invitation.deadline, browser.now)?;
+    }
+    let submission = sealed.submission.id;
+    let in_memory = InMemory::put(vault, invitation.id, submission, sealed.off_the_record, browser.now);
+    let command =
+        Submit { invitation: invitation.id, key: key.hash(), device: browser.device, submission: sealed.submission };
+    match vault.store.submit(browser.visits(), command).await? {
+        SubmitOutcome::First(invitation) => {
+            in_memory.keep();
+            Ok(Kept::Sent(Setting {
+                invitation,
+                definition: Arc::clone(&setting.definition),
+                profile: Arc::clone(&setting.profile),
+                desk: Arc::clone(&setting.desk),
+            }))
+        }
+        // Another request of this device won the race with the same key; its answers are the ones.
+        SubmitOutcome::AlreadySent(_) => {
+            let found = vault.store.find_submit_key(key.hash()).await?;
+            Ok(Kept::Sent(vault.setting(found.invitation).await?))
+        }
+    }
+}
+
+fn expose(answer: &Secret) -> &str {
+    #[expect(clippy::disallowed_methods, reason = "the parser checks what was typed")]
+    answer.expose()
+}
+
+/// Sent: to the confirmation's own address where the device cookie opens it, else the confirmation itself.
+fn sent(vault: &Vault, browser: &Browser, setting: &Setting) -> Response {
+    if setting.invitation.device.is_some() {
+        reply::see_other(&format!("{}/sent", form::path(setting.invitation.id)))
+    } else {
+        form::sent_page(vault, browser, setting)
+    }
+}
+
+/// The form once more, with what is wrong. The key is unused and good for the next try.
+fn again(
+    vault: &Vault,
+    browser: &Browser,
+    setting: &Setting,
+    key: &OneTimeKey,
+    typed: &[(String, Secret)],
+    faults: &[AnswerFault],
+) -> Response {
+    let definition = setting.definition.definition();
+    // Decided here and once more by the page: nothing sensitive goes back, not even to the browser it came from.
+    let echoes: Vec<pages::Echo<'_>> = typed
+        .iter()
+        .filter(|(question, _)| definition.question(question).is_some_and(|question| !question.sensitive()))
+        .map(|(question, text)| pages::Echo { question, text })
+        .collect();
+    let form = pages::Form {
+        path: &form::path(setting.invitation.id),
+        key,
+        definition,
+        kept: setting.invitation.device.is_some(),
+        seconds_left: browser.now.seconds_until(setting.invitation.deadline),
+        problems: faults,
+        echoes: &echoes,
+    };
+    let page = vault.pages.form(&setting.occasion(browser.framed), &form);
+    reply::page(StatusCode::UNPROCESSABLE_ENTITY, page, &setting.ancestors())
+}

@@ -1,0 +1,75 @@
+//! The agent's frame: its first page, and how this one browser becomes the viewer of a session.
+
+use std::sync::Arc;
+
+use aside_base::{OneTimeKey, Origin};
+use aside_vault_domain::Refusal;
+use aside_vault_store::Error;
+use aside_web::{Json, Problem};
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::browser::Browser;
+use super::{cookie, reply};
+use crate::Vault;
+
+/// `GET /viewer`: waits for the desk's word.
+pub(super) async fn shell(State(vault): State<Arc<Vault>>, browser: Browser) -> Response {
+    let desks: Vec<&Origin> = vault.desks.desk_origins().collect();
+    let page = vault.pages.viewer(&browser.language, &desks);
+    reply::keep_opener(reply::page(StatusCode::OK, page, &desks))
+}
+
+/// The body of [`enrol`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Enrol {
+    key: OneTimeKey,
+}
+
+/// `POST /viewer/enrol`: consumes the key; from now on only this browser can use the session's rights.
+pub(super) async fn enrol(
+    State(vault): State<Arc<Vault>>,
+    browser: Browser,
+    Json(enrol): Json<Enrol>,
+) -> Result<Response, Problem> {
+    // Never a key that the browser brought along: whoever planted it would know it.
+    let viewer = OneTimeKey::generate(vault.rng.as_ref());
+    match vault.store.enrol(browser.views(), enrol.key.hash(), viewer.hash()).await {
+        Ok(_) => {
+            let mut response = StatusCode::NO_CONTENT.into_response();
+            cookie::store(&mut response, cookie::VIEWER, &viewer.to_text());
+            Ok(response)
+        }
+        Err(error) => Err(call_problem(&vault, &browser, "enrol", error)),
+    }
+}
+
+/// A refusal as the viewer's script gets it: used, expired, not valid or no right; the audit row knows more.
+pub(super) fn call_problem(vault: &Vault, browser: &Browser, act: &'static str, error: Error) -> Problem {
+    let refusal = match error {
+        Error::Refused(refusal) => refusal,
+        Error::Busy => {
+            return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much at once.").retry_after(1);
+        }
+        Error::Failed(private) => {
+            vault.log_failure(&private);
+            return Problem::failed();
+        }
+    };
+    vault.tally.count(act, refusal.as_str(), browser.address, browser.now);
+    match refusal {
+        Refusal::Used | Refusal::Replaced | Refusal::AlreadySubmitted => {
+            Problem::new(StatusCode::GONE, "used", "This was used already.")
+        }
+        Refusal::Expired(_) => Problem::new(StatusCode::GONE, "expired", "The time for this has ended."),
+        Refusal::NoRight(_) => Problem::new(StatusCode::FORBIDDEN, "no_right", "There is no right to see this."),
+        Refusal::NotValid
+        | Refusal::OtherDevice
+        | Refusal::WrongState(_)
+        | Refusal::ConversationClosed
+        | Refusal::Invalid(_) => Problem::new(StatusCode::NOT_FOUND, "not_valid", "There is no such thing here."),
+    }
+}

@@ -1,0 +1,117 @@
+//! Which views are on a screen right now, so that they can be told to close. In memory only: a restart closes them all. It
+//! holds names, never an answer; whether a right stands is the store's to say.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use aside_base::{KeyHash, SessionId, SiteId};
+use aside_vault_domain::ViewId;
+use tokio::sync::watch;
+
+/// Whose screen it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Screen {
+    /// The browser: the hash of its viewer cookie.
+    pub(crate) viewer: KeyHash,
+    /// The session's site.
+    pub(crate) site: SiteId,
+    /// The session that looks.
+    pub(crate) session: SessionId,
+}
+
+struct Entry {
+    screen: Screen,
+    /// True once closed.
+    closed: watch::Sender<bool>,
+}
+
+/// The screens with a view on them.
+#[derive(Default)]
+pub(crate) struct Screens(Mutex<HashMap<ViewId, Entry>>);
+
+impl Screens {
+    /// A view comes on a screen. Called before the store is asked, so that no end of a right can slip in between unseen.
+    pub(crate) fn open(&self, view: ViewId, screen: Screen) {
+        self.entries().insert(view, Entry { screen, closed: watch::Sender::new(false) });
+    }
+
+    /// Whose screen it is, if the view is on one of this browser.
+    pub(crate) fn find(&self, view: ViewId, viewer: KeyHash) -> Option<Screen> {
+        self.entries().get(&view).map(|entry| entry.screen.clone()).filter(|screen| screen.viewer == viewer)
+    }
+
+    /// Tells when the view closes; nothing if it is on no screen of this browser.
+    pub(crate) fn watch(&self, view: ViewId, viewer: KeyHash) -> Option<watch::Receiver<bool>> {
+        let entries = self.entries();
+        entries.get(&view).filter(|entry| entry.screen.viewer == viewer).map(|entry| entry.closed.subscribe())
+    }
+
+    /// Closes these views.
+    pub(crate) fn close(&self, views: &[ViewId]) {
+        let mut entries = self.entries();
+        for view in views {
+            if let Some(entry) = entries.remove(view) {
+                entry.closed.send_replace(true);
+            }
+        }
+    }
+
+    /// Closes the views of all sessions for which `ended` holds, and names the sessions, each once.
+    pub(crate) fn close_where(&self, ended: impl Fn(&Screen) -> bool) -> Vec<(SiteId, SessionId)> {
+        let mut sessions = Vec::new();
+        self.entries().retain(|_, entry| {
+            let ends = ended(&entry.screen);
+            if ends {
+                entry.closed.send_replace(true);
+                let session = (entry.screen.site.clone(), entry.screen.session);
+                if !sessions.contains(&session) {
+                    sessions.push(session);
+                }
+            }
+            !ends
+        });
+        sessions
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<ViewId, Entry>> {
+        // A map of plain values is whole after any panic.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aside_base::{SeededRng, Timestamp};
+
+    use super::*;
+
+    fn opened(screens: &Screens, seed: u64) -> (ViewId, Screen) {
+        let (now, rng) = (Timestamp(1_000), SeededRng::new(seed));
+        let session = SessionId::generate(now, &rng);
+        let screen = Screen { viewer: KeyHash([1; 32]), site: "northwind".parse().unwrap(), session };
+        let view = ViewId::generate(now, &rng);
+        screens.open(view, screen.clone());
+        (view, screen)
+    }
+
+    #[test]
+    fn a_view_is_known_only_to_the_browser_that_has_it() {
+        let screens = Screens::default();
+        let (view, screen) = opened(&screens, 1);
+        assert_eq!(screens.find(view, KeyHash([1; 32])), Some(screen));
+        assert_eq!(screens.find(view, KeyHash([2; 32])), None);
+        assert!(screens.watch(view, KeyHash([2; 32])).is_none());
+    }
+
+    #[test]
+    fn closing_a_session_tells_whoever_watches_and_leaves_the_others() {
+        let screens = Screens::default();
+        let ((view, screen), (other, _)) = (opened(&screens, 1), opened(&screens, 2));
+        let closed = screens.watch(view, screen.viewer).unwrap();
+        let sessions = screens.close_where(|on| on.session == screen.session);
+        assert_eq!(sessions, [(screen.site, screen.session)]);
+        assert!(*closed.borrow());
+        assert_eq!(screens.find(view, screen.viewer), None);
+        assert!(screens.find(other, screen.viewer).is_some());
+    }
+}

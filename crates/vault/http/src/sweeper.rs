@@ -1,0 +1,97 @@
+//! What happens by itself: clocks end, leases lapse, memory is wiped, counts are written, old keys go.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aside_base::Timestamp;
+use aside_vault_domain::{Caller, Lease, Occasion};
+use aside_vault_store::RefusalCount;
+
+use crate::Vault;
+
+/// How many invitations one transaction ends.
+const BATCH: u32 = 500;
+/// Keys and events that are done with are purged once in so many seconds.
+const PURGE_EVERY: u64 = 600;
+
+/// Sweeps each second until `shutdown` completes, and once more then.
+pub async fn sweep(vault: Arc<Vault>, shutdown: impl Future<Output = ()>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    tokio::pin!(shutdown);
+    let mut count = 0_u64;
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            _ = ticks.tick() => {}
+        }
+        vault.sweep_once().await;
+        if count % PURGE_EVERY == 0
+            && let Err(error) = vault.store.purge(vault.now(), BATCH).await
+        {
+            tracing::warn!(%error, "cannot purge");
+        }
+        count += 1;
+    }
+    vault.write_tally().await;
+}
+
+impl Vault {
+    /// One sweep. Each part goes on when another fails: what is in memory is wiped whatever the store does.
+    pub async fn sweep_once(&self) {
+        let now = self.now();
+        self.memory.sweep(now);
+        self.close_lapsed(now).await;
+        self.leases.sweep(now);
+        self.end_clocks(now).await;
+        self.write_tally().await;
+    }
+
+    /// Closes the views of sessions that the desk no longer vouches for (V4): the screens first, then the record.
+    async fn close_lapsed(&self, now: Timestamp) {
+        let lapsed = self.screens.close_where(|on| self.leases.of(&on.site, on.session, now) == Lease::Lapsed);
+        for (_, session) in lapsed {
+            let on = Occasion { now, caller: Caller::vault() };
+            match self.store.close_views(on, session).await {
+                Ok(ended) => self.forget(&ended),
+                Err(error) => tracing::warn!(%error, "cannot record that a session's views were closed"),
+            }
+        }
+    }
+
+    async fn end_clocks(&self, now: Timestamp) {
+        loop {
+            match self.store.expire_due(now, BATCH).await {
+                Ok(expired) => {
+                    for invitation in &expired {
+                        self.memory.release(invitation.invitation);
+                    }
+                    if expired.len() < BATCH as usize {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot end what is due");
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn write_tally(&self) {
+        let rows = self.tally.take();
+        if rows.is_empty() {
+            return;
+        }
+        let counts = rows.iter().map(|(row, count)| RefusalCount {
+            kind: format!("{}:{}", row.act, row.reason),
+            prefix: row.network.clone(),
+            minute: row.minute,
+            count: u32::try_from(*count).unwrap_or(u32::MAX),
+        });
+        if let Err(error) = self.store.count_refusals(counts.collect()).await {
+            tracing::warn!(%error, "cannot write the refusals' counts yet");
+            self.tally.put_back(rows);
+        }
+    }
+}
