@@ -188,7 +188,7 @@ export class Desk {
     this.session = session;
     this.model.vaultUp = session.vault_up;
     this.phase = 'ready';
-    this.enrolment.start(session.vault_origin, session.enrolment);
+    this.enrolment.start(session.vault_origin, session.enrolment, session.vault_up);
     this.#disconnect();
     this.#feed = new Feed<Frame>({
       // From now on at first: what was before comes with the list and the transcripts.
@@ -231,16 +231,20 @@ export class Desk {
     if (news.kind === 'entry' && news.entry.kind === 'message') this.outbox.arrived(news.entry.id);
     if (news.kind === 'ended') this.#end('desk');
     else {
-      if (news.kind === 'vault' && news.up) void this.#vaultReturned();
+      if (news.kind === 'vault' && news.up) void this.enrol();
       this.#announce(news);
     }
   }
 
-  /** While the vault was away there may have been no enrolment key to give. */
-  async #vaultReturned(): Promise<void> {
-    if (this.enrolment.state === 'enrolling') return;
+  /** Makes this browser the session's viewer where it is not yet: at login the vault may have been away. */
+  async enrol(): Promise<void> {
+    await this.enrolment.settled();
+    if (this.enrolment.state === 'enrolled' || this.enrolment.state === 'blocked') return;
     const answer = await api.session();
-    if (answer.ok) this.enrolment.start(answer.value.vault_origin, answer.value.enrolment);
+    if (!answer.ok) return;
+    const { vault_origin, enrolment, vault_up } = answer.value;
+    this.enrolment.start(vault_origin, enrolment, vault_up);
+    await this.enrolment.settled();
   }
 
   #announce(news: News): void {

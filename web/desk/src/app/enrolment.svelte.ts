@@ -12,10 +12,10 @@ export class Enrolment {
   state = $state<EnrolmentState>('unknown');
   #settled: Promise<void> = Promise.resolve();
 
-  /** Redeems a key, or takes the desk's word that a viewer is there already. */
-  start(vaultOrigin: string, key: string | null): void {
+  /** Redeems a key. Without one a viewer is there already, unless the vault was away and had none to give. */
+  start(vaultOrigin: string, key: string | null, vaultUp: boolean): void {
     if (key === null) {
-      if (this.state !== 'blocked') this.state = 'enrolled';
+      if (this.state !== 'blocked') this.state = vaultUp ? 'enrolled' : 'unknown';
       return;
     }
     this.state = 'enrolling';
