@@ -130,7 +130,6 @@ fn media_type(file: &EmbeddedFile) -> HeaderValue {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
     use super::*;
 

@@ -97,7 +97,6 @@ impl Passwords {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
     use super::*;
     use aside_base::SeededRng;

@@ -29,7 +29,7 @@ pub(crate) fn entry(entry: Entry, reader: Reader) -> api::Entry {
             };
             api::EntryKind::Message { id: *id.as_uuid(), from, author, text }
         }
-        EntryKind::Invitation(found) => api::EntryKind::Invitation { invitation: card(&found, reader) },
+        EntryKind::Invitation(found) => api::EntryKind::Invitation { invitation: Box::new(card(&found, reader)) },
         EntryKind::Status { invitation, status, since, expires_at, reason } => {
             api::EntryKind::Status { invitation, status: state(status), since, expires_at, reason: reason.map(because) }
         }

@@ -40,7 +40,7 @@ pub enum EntryKind {
     /// A secure form was requested (S2), with the state it is in now.
     Invitation {
         /// The invitation.
-        invitation: InvitationCard,
+        invitation: Box<InvitationCard>,
     },
     /// An invitation moved on.
     Status {

@@ -13,7 +13,7 @@ pub enum ToClient {
     /// A new line.
     Entry {
         /// The line.
-        entry: Entry,
+        entry: Box<Entry>,
     },
     /// A conversation changed; agents only.
     Conversation {

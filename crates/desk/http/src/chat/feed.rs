@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::HeaderMap;
 
 use crate::caller::KnownVisitor;
@@ -22,5 +22,5 @@ pub(crate) async fn feed(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let listener = Listener::Visitor { visitor, conversation: None };
-    feed::open(upgrade, &headers, desk, listener, &after).unwrap_or_else(|problem| problem.into_response())
+    feed::open(upgrade, &headers, desk, listener, &after)
 }

@@ -14,7 +14,7 @@ use aside_desk_store::StoreError;
 use aside_web::Problem;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
@@ -54,14 +54,15 @@ pub(crate) fn open(
     desk: Arc<Desk>,
     listener: Listener,
     after: &After,
-) -> Result<Response, Problem> {
+) -> Response {
     let ours = listener.origin(&desk.settings).as_str().as_bytes();
     let mut origins = headers.get_all(header::ORIGIN).iter();
     if !matches!((origins.next(), origins.next()), (Some(origin), None) if origin.as_bytes() == ours) {
-        return Err(Problem::foreign_origin());
+        return Problem::foreign_origin().into_response();
     }
-    let upgrade =
-        upgrade.map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "invalid", "The feed is a WebSocket."))?;
+    let Ok(upgrade) = upgrade else {
+        return Problem::new(StatusCode::UPGRADE_REQUIRED, "invalid", "The feed is a WebSocket.").into_response();
+    };
     let after = after.after;
     // An idle feed must cost little: axum's own buffers are 128 kB each.
     let upgrade = upgrade
@@ -70,10 +71,10 @@ pub(crate) fn open(
         .max_write_buffer_size(256 * 1024)
         .max_message_size(4 * 1024)
         .max_frame_size(4 * 1024);
-    Ok(upgrade.on_upgrade(move |socket| async move {
+    upgrade.on_upgrade(move |socket| async move {
         let feed = Feed { socket, desk, listener, place: Sequence(0) };
         Box::pin(feed.run(after)).await;
-    }))
+    })
 }
 
 /// Completes when the program stops.
@@ -208,7 +209,7 @@ impl Feed {
             let place = last.sequence;
             for entry in batch {
                 touched.insert(entry.conversation);
-                self.send(&ToClient::Entry { entry: shown::entry(entry, self.listener.reader()) }).await?;
+                self.send(&ToClient::Entry { entry: Box::new(shown::entry(entry, self.listener.reader())) }).await?;
             }
             self.place = place;
         }

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests may panic")]
-
 use std::sync::Arc;
 
 use aside_base::{SeededRng, Timestamp};

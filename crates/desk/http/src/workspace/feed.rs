@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::HeaderMap;
 
 use crate::caller::Agent;
@@ -25,5 +25,4 @@ pub(crate) async fn feed(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     feed::open(upgrade, &headers, desk, Listener::Agent(agent), &after)
-        .unwrap_or_else(|problem| problem.into_response())
 }

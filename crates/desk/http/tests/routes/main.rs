@@ -1,0 +1,12 @@
+//! The desk's routes over the real SQLite store in a temporary folder, with a vault that nobody started: what the desk
+//! does by itself, and what it says while the vault is down. Both zones together are walked through in `tests/journey`.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
+
+mod actor;
+mod feed;
+mod hosts;
+mod house;
+mod invitations;
+mod login;
+mod messages;
