@@ -40,6 +40,8 @@ export interface Typing {
 export interface Model {
   conversations: Record<string, ConversationSummary>;
   transcripts: Record<string, Transcript>;
+  /** News of conversations whose transcript is not loaded: what comes while it is on its way belongs to it. */
+  early: Record<string, Entry[]>;
   invitations: Record<string, InvitationState>;
   typing: Record<string, Typing>;
   forms: Form[];
@@ -50,6 +52,7 @@ export function emptyModel(): Model {
   return {
     conversations: {},
     transcripts: {},
+    early: {},
     invitations: {},
     typing: {},
     forms: [],

@@ -45,6 +45,25 @@ describe('a transcript', () => {
     applyEntry(model, message(7));
     expect(model.transcripts.c1).toBeUndefined();
   });
+
+  test('loses nothing that came while it was being loaded', () => {
+    const model = emptyModel();
+    applyEntry(model, message(1));
+    applyEntry(model, status(4, 'viewed'));
+    applyEntry(model, message(5));
+    // The page was written before entries 4 and 5 were.
+    applyPage(model, { conversation: conversation('c1'), entries: [message(1), invited(2)], more: false });
+    expect(sequences(model)).toEqual([1, 2, 4, 5]);
+    expect(model.invitations.i1?.status).toBe('viewed');
+    expect(model.early).toEqual({});
+  });
+
+  test('is not told again what its page already holds', () => {
+    const model = emptyModel();
+    applyEntry(model, asked(2));
+    applyPage(model, { conversation: conversation('c1'), entries: [invited(1), asked(2), message(3)], more: false });
+    expect(model.invitations.i1?.asked).toBe(false);
+  });
 });
 
 describe('an invitation', () => {

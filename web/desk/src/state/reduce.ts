@@ -9,6 +9,9 @@ import { withAsked, withEntry, withStatus } from './invitation.ts';
 /** How long "is typing" stays when nothing more is heard. */
 export const TYPING_MS = 6_000;
 
+/** How much early news of one conversation is kept: enough for what arrives while its transcript is loading. */
+const EARLY_MOST = 100;
+
 /** What a frame meant, for the announcer and for the scroll position. */
 export type News =
   | { kind: 'nothing' }
@@ -58,8 +61,16 @@ export function applyEntry(model: Model, entry: Entry): boolean {
 
   applyToInvitation(model, entry);
   const transcript = model.transcripts[entry.conversation];
+  if (transcript !== undefined) return insert(transcript.entries, entry);
   // A transcript that nobody has opened is loaded whole later: half of one would hide its beginning.
-  return transcript === undefined ? true : insert(transcript.entries, entry);
+  keepEarly(model, entry);
+  return true;
+}
+
+function keepEarly(model: Model, entry: Entry): void {
+  const early = (model.early[entry.conversation] ??= []);
+  insert(early, entry);
+  if (early.length > EARLY_MOST) early.shift();
 }
 
 /** A page of a transcript, the newest or an older one. */
@@ -78,6 +89,12 @@ export function applyPage(model: Model, page: ConversationPage): void {
     insert(transcript.entries, entry);
   }
   model.transcripts[id] = transcript;
+
+  const newest = page.entries[page.entries.length - 1]?.sequence ?? 0;
+  const early = model.early[id] ?? [];
+  delete model.early[id];
+  // Older than the page's newest is in the page already, as far as it still holds.
+  for (const entry of early) if (entry.sequence > newest) applyEntry(model, entry);
 }
 
 /** The list as the desk has it now; what it no longer names is gone. */
