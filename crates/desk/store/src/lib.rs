@@ -5,6 +5,8 @@
 
 mod accounts;
 mod audit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod conversations;
 mod entries;
 mod errands;

@@ -1,0 +1,93 @@
+//! The questions that every back end must answer alike: races, repeats, refusals, crash points. For tests only.
+//!
+//! A back end names [`conformance!`](crate::conformance!) once, with a function that makes a [`Backend`].
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "questions are asked by tests, and a test may panic")]
+
+pub mod accounts;
+pub mod audit;
+pub mod durability;
+pub mod lists;
+pub mod posts;
+mod scene;
+pub mod sending;
+pub mod sessions;
+pub mod statuses;
+
+use std::sync::Arc;
+
+pub use scene::Scene;
+
+use crate::Store;
+
+/// A database of its own for one test.
+pub trait Backend: Send + Sync {
+    /// The store on it.
+    fn store(&self) -> Arc<dyn Store>;
+
+    /// Ends the program that held it and starts another on the same data.
+    fn reopen(&mut self);
+}
+
+/// Makes a test of each question, each on a fresh [`Backend`] from `$open`.
+#[macro_export]
+macro_rules! conformance {
+    ($open:path) => {
+        $crate::conformance!($open; accounts:
+            a_site_and_an_agent_are_created_once,
+            a_login_name_without_its_site_must_be_unique);
+        $crate::conformance!($open; sessions:
+            a_session_is_found_by_its_token_until_it_ends,
+            a_session_ends_once_whoever_races,
+            a_session_of_another_site_cannot_be_ended,
+            sessions_end_after_twelve_hours);
+        $crate::conformance!($open; posts:
+            sixty_four_racers_with_one_message_make_one_entry,
+            a_visitor_writes_into_its_open_conversation_and_into_a_new_one_after_the_close,
+            a_repeat_after_the_close_finds_the_old_message,
+            an_id_of_somebody_elses_message_is_refused,
+            two_agents_who_act_at_once_leave_one_owner,
+            nothing_is_written_into_a_closed_conversation,
+            nothing_is_written_across_sites,
+            a_conversation_closes_once_whoever_races);
+        $crate::conformance!($open; lists:
+            the_list_begins_with_who_waits_longest_and_ends_with_the_closed,
+            unread_is_counted_for_each_agent,
+            a_feed_misses_nothing_and_a_page_says_whether_there_is_more,
+            another_site_sees_nothing);
+        $crate::conformance!($open; sending:
+            an_invitation_is_seen_when_the_vault_has_taken_it,
+            sixty_four_confirmations_make_one_entry,
+            a_repeat_finds_what_stands,
+            an_id_of_another_invitation_is_refused,
+            a_session_that_ends_while_inviting_shows_nothing,
+            a_conversation_that_closes_while_inviting_shows_nothing,
+            an_unconfirmed_invitation_is_found_and_given_up_for_good,
+            a_dead_session_sends_nothing,
+            an_answer_of_the_vault_after_giving_up_is_cancelled_there);
+        $crate::conformance!($open; statuses:
+            the_first_page_asks_for_a_resynchronisation,
+            a_page_applied_twice_changes_nothing,
+            eight_racers_with_one_page_apply_it_once,
+            a_status_never_goes_backwards,
+            unknown_and_foreign_invitations_move_only_the_cursor,
+            another_stream_changes_nothing,
+            a_resynchronisation_tells_what_was_missed,
+            what_ended_before_it_was_shown_is_never_shown,
+            a_new_form_is_asked_for_once_until_it_is_reissued,
+            only_its_visitor_receives_an_invitation);
+        $crate::conformance!($open; audit:
+            every_act_leaves_its_row,
+            refusals_of_one_minute_are_one_row,
+            an_errand_waits_longer_each_time_and_leaves_when_done);
+        $crate::conformance!($open; durability:
+            a_restart_keeps_everything);
+    };
+    ($open:path; $module:ident: $($question:ident),+ $(,)?) => {$(
+        #[tokio::test]
+        async fn $question() {
+            let mut backend = $open();
+            $crate::conformance::$module::$question(&mut backend).await;
+        }
+    )+};
+}
