@@ -3,6 +3,7 @@
 //! A mark is a published test card number, a security code, a note, a one-time key, that a journey has sent through the
 //! house. Whatever file it turns up in, the finding names the file and the mark's name, never its text.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -78,22 +79,59 @@ impl Mark {
     /// Whether the mark lies in `content`.
     #[must_use]
     pub fn lies_in(&self, content: &[u8]) -> bool {
-        self.patterns.iter().any(|pattern| pattern.lies_in(content))
+        Index::of(std::slice::from_ref(self)).found_in(content)[0]
     }
 }
 
 impl Pattern {
-    fn lies_in(&self, content: &[u8]) -> bool {
-        let Some(&first) = self.bytes.first() else { return false };
-        let length = self.bytes.len();
+    /// Whether the pattern begins at `at`.
+    fn lies_at(&self, at: usize, content: &[u8]) -> bool {
         let touches =
             |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_hexdigit() || matches!(b, b'-' | b'.' | b':'));
-        content.windows(length).enumerate().filter(|(_, window)| window[0] == first && *window == self.bytes).any(
-            |(at, _)| {
-                let before = at.checked_sub(1).and_then(|at| content.get(at));
-                !self.alone || !touches(before) && !touches(content.get(at + length))
-            },
-        )
+        content[at..].starts_with(&self.bytes)
+            && (!self.alone
+                || !touches(at.checked_sub(1).and_then(|before| content.get(before)))
+                    && !touches(content.get(at + self.bytes.len())))
+    }
+}
+
+/// The patterns of many marks by their first two bytes, so that a file is read through once for all of them.
+struct Index<'a> {
+    by_start: BTreeMap<[u8; 2], Vec<(usize, &'a Pattern)>>,
+    begins: Vec<bool>,
+    marks: usize,
+}
+
+impl<'a> Index<'a> {
+    fn of(marks: &'a [Mark]) -> Self {
+        let mut index = Self { by_start: BTreeMap::new(), begins: vec![false; 1 << 16], marks: marks.len() };
+        for (number, mark) in marks.iter().enumerate() {
+            for pattern in mark.patterns.iter().filter(|pattern| pattern.bytes.len() >= 2) {
+                let start = [pattern.bytes[0], pattern.bytes[1]];
+                index.begins[usize::from(u16::from_be_bytes(start))] = true;
+                index.by_start.entry(start).or_default().push((number, pattern));
+            }
+        }
+        index
+    }
+
+    /// For each mark, whether it lies in `content`.
+    fn found_in(&self, content: &[u8]) -> Vec<bool> {
+        let mut found = vec![false; self.marks];
+        let mut before = match content.first() {
+            Some(first) => usize::from(*first),
+            None => return found,
+        };
+        for (at, byte) in content.iter().enumerate().skip(1) {
+            let pair = (before & 0xFF) << 8 | usize::from(*byte);
+            before = pair;
+            if self.begins[pair] {
+                for (number, pattern) in self.by_start.get(&[content[at - 1], *byte]).into_iter().flatten() {
+                    found[*number] |= pattern.lies_at(at - 1, content);
+                }
+            }
+        }
+        found
     }
 }
 
@@ -103,20 +141,26 @@ impl Pattern {
 /// When a file cannot be read. One that disappears meanwhile, as a database's side files do, holds nothing any more.
 pub fn search(folder: &Path, marks: &[Mark]) -> io::Result<Vec<Finding>> {
     let mut findings = Vec::new();
+    look(folder, marks, &Index::of(marks), &mut findings)?;
+    Ok(findings)
+}
+
+fn look(folder: &Path, marks: &[Mark], index: &Index<'_>, findings: &mut Vec<Finding>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            findings.extend(search(&path, marks)?);
+            look(&path, marks, index, findings)?;
             continue;
         }
         let content = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             other => other?,
         };
-        let found = marks.iter().filter(|mark| mark.lies_in(&content));
-        findings.extend(found.map(|mark| Finding { mark: mark.name.clone(), file: path.clone() }));
+        for (mark, _) in marks.iter().zip(index.found_in(&content)).filter(|(_, found)| *found) {
+            findings.push(Finding { mark: mark.name.clone(), file: path.clone() });
+        }
     }
-    Ok(findings)
+    Ok(())
 }
 
 fn grouped(digits: &str, separator: &str) -> String {

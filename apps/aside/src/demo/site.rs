@@ -11,6 +11,7 @@ use aside_web::{HostRouter, Plumbing, plumb, serve};
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use tokio::net::TcpListener;
 
@@ -91,7 +92,9 @@ fn pages(page: String, policy: &str, style_path: &'static str, style: &'static s
         ([(CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (CONTENT_SECURITY_POLICY, policy)], page)
     });
     let style = get(move || async move { file("text/css; charset=utf-8", style) });
-    let router = Router::new().route("/", page).route(style_path, style);
+    // Browsers ask for an icon by themselves; there is none, and that is no error.
+    let icon = get(|| async { StatusCode::NO_CONTENT });
+    let router = Router::new().route("/", page).route(style_path, style).route("/favicon.ico", icon);
     plumb(router.fallback(|| async { aside_web::Problem::no_route() }), Plumbing::default())
 }
 

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 
 use aside::house::{Launch, Program, local};
 use aside_journey::{Town, unhurried};
+use aside_wire::Channel;
 
 /// Starts a program that must refuse, and answers its last line.
 async fn refusal(launch: Launch) -> String {
@@ -31,6 +32,12 @@ async fn a_taken_port_is_named_with_the_key_to_change() {
 #[tokio::test]
 async fn a_vault_database_without_its_key_file_is_refused_and_nothing_is_made_anew() {
     let mut town = Town::build().await;
+    let mut dana = town.agent("dana").await;
+    let (mut visitor, conversation) = town.visitor().await;
+    let form = dana.form("secure-note").await.unwrap();
+    let sent = dana.invite(&conversation, &form.hash, Channel::Web).await.unwrap();
+    let page = visitor.open(&sent.invitation).await.unwrap();
+    visitor.submit(&page, &[("note", "sealed under the key")]).await.unwrap();
     town.stop().await;
     let folder = town.house.folders.vault_key();
     let kept = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
