@@ -60,7 +60,9 @@ async fn follow(desk: &Desk) -> Result<(), Trouble> {
     let query = EventQuery {
         after: cursor.map_or(0, |cursor| cursor.sequence),
         epoch: cursor.map(|cursor| cursor.epoch),
-        wait_ms: WAIT_MS,
+        // Without a cursor the answer cannot be applied, only where the stream stands now: taken at once, before anything
+        // happens that a resynchronisation could only sum up.
+        wait_ms: if cursor.is_some() { WAIT_MS } else { 0 },
     };
     let asked = Instant::now();
     let page = desk.link.events(&query).await?;
