@@ -1,0 +1,73 @@
+// What a visitor and an agent do, in the words that stand on the page.
+import { house, card } from './house.mjs';
+import { person } from './browser.mjs';
+
+/** A visitor on Northwind's page with the chat open. `chat` is the widget's frame. */
+export async function visitor(options) {
+  const self = await person(options);
+  await self.page.goto(house.site);
+  await self.page.getByRole('button', { name: 'Open chat' }).click();
+  const chat = self.page.frameLocator('iframe[src*="/widget"]');
+  const composer = chat.getByRole('textbox', { name: 'Write a message' });
+  return {
+    ...self,
+    chat,
+    /** The invitation card that was sent last. */
+    card: chat.getByRole('region', { name: 'Card payment', exact: true }).last(),
+    /** The vault's page inside the sheet. */
+    form: chat.frameLocator('iframe'),
+    async say(text) {
+      await composer.fill(text);
+      await chat.getByRole('button', { name: 'Send', exact: true }).click();
+      await chat.getByText(text).last().waitFor();
+    },
+  };
+}
+
+/** An agent who is signed in at the workspace. */
+export async function agent(number, options) {
+  const self = await person({ viewport: { width: 1440, height: 900 }, ...options });
+  await signIn(self.page, house.agents[number]);
+  return {
+    ...self,
+    transcript: self.page.getByRole('region', { name: /^Conversation with/ }),
+    /** Opens the conversation whose last words are `text`. */
+    async take(text) {
+      await self.page.getByRole('button', { name: /^All/ }).click();
+      await self.page.getByRole('link').filter({ hasText: text }).click();
+    },
+    async say(text) {
+      await self.page.getByRole('textbox', { name: /^Message to/ }).fill(text);
+      await self.page.keyboard.press('Enter');
+      await self.page.getByRole('region', { name: /^Conversation with/ }).getByText(text).waitFor();
+    },
+    /** Sends the form that `/form NAME` finds, from the keyboard. */
+    async sendForm(name) {
+      await self.page.getByRole('textbox', { name: /^Message to/ }).fill(`/form ${name}`);
+      await self.page.keyboard.press('Enter');
+    },
+    /** The vault's frame inside the card. */
+    viewer: self.page.frameLocator('iframe[title*="shown by the vault"]'),
+  };
+}
+
+export async function signIn(page, { name, password }) {
+  await page.goto(house.desk);
+  await page.getByLabel('Name').fill(name);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { name: 'Conversations' }).waitFor();
+}
+
+/** Fills in the card form; `wrong` overrides single answers. */
+export async function fillCard(form, wrong = {}) {
+  const answers = { ...card, ...wrong };
+  await form.getByLabel('Name on card').fill(answers.name);
+  await form.getByLabel('Card number').fill(answers.number);
+  await form.getByLabel('Expiry date').fill(answers.expiry);
+  await form.getByRole('textbox', { name: 'Security code' }).fill(answers.code);
+}
+
+let count = 0;
+/** Words that no other conversation of this run has. */
+export const greeting = () => `Hello, this is visitor number ${process.pid}-${(count += 1)}`;
