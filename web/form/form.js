@@ -225,10 +225,10 @@ function easeExpiry(field) {
   field.addEventListener('input', (event) => {
     if (event.isComposing || event.inputType?.startsWith('delete')) return
     if (field.selectionStart !== field.value.length) return
-    const parts = /^\s*(\d{1,2})\s*([/.-]?)\s*(\d{0,4})\s*$/.exec(field.value)
+    const parts = /^\s*(\d{1,2})([\s/.-]*)(\d{0,4})\s*$/.exec(field.value)
     if (!parts) return
     const [, month, mark, year] = parts
-    const whole = month.length === 2 || mark || month > '1'
+    const whole = month.length === 2 || /\S/.test(mark) || month > '1'
     if (whole) field.value = `${month.padStart(2, '0')} / ${year}`
   })
 }

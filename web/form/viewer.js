@@ -113,6 +113,12 @@ function watch() {
   stream.addEventListener('message', hear)
   stream.addEventListener('open', hear)
   stream.addEventListener('closed', () => hear({ data: 'closed' }))
+  // A stream that the vault refuses is closed for good; one that merely broke is opened again by the browser.
+  stream.addEventListener('error', () => {
+    if (stream.readyState !== EventSource.CLOSED) return
+    stop()
+    end(data.closedLost, 'closed')
+  })
   const timer = setInterval(() => {
     if (!ended && Date.now() - heard <= 10000) return
     stop()

@@ -175,7 +175,6 @@ fn message_names(resource: &FluentResource) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
     use super::*;
 

@@ -95,7 +95,6 @@ fn write(language: &Language, key: &str, args: &FluentArgs<'_>) -> Option<String
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
     use crate::{Catalog, Direction, Source};
 

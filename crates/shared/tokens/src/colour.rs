@@ -43,7 +43,6 @@ pub fn contrast(one: Colour, other: Colour) -> f64 {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
     use super::*;
 

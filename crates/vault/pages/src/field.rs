@@ -5,6 +5,7 @@ use aside_form::{Kind, Question};
 use aside_language::Words;
 
 use crate::icon::Icon;
+use crate::open::open;
 
 /// A question with what is wrong with its answer, and the answer itself where it may be shown again.
 pub(crate) struct Field<'a> {
@@ -28,7 +29,7 @@ impl<'a> Field<'a> {
 
     /// The answer, opened at the last moment.
     pub(crate) fn value(&self) -> &str {
-        self.echo.map_or("", Secret::expose)
+        self.echo.map_or("", open)
     }
 
     pub(crate) fn name(&self) -> String {

@@ -13,6 +13,7 @@ mod form;
 mod icon;
 mod landing;
 mod occasion;
+mod open;
 mod page;
 mod problem;
 mod refusal;

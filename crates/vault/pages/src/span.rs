@@ -24,7 +24,6 @@ pub(crate) fn left(words: Words<'_>, seconds: u64) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
     use super::*;
     use aside_language::Catalog;

@@ -6,6 +6,7 @@ use aside_language::Words;
 use askama::Template;
 
 use crate::icon::Icon;
+use crate::open::open;
 use crate::shell::render;
 use crate::viewer::Frame;
 use crate::{Page, Pages, ending};
@@ -61,7 +62,6 @@ struct Line<'a> {
     answer: &'a str,
     label: &'a str,
     card: bool,
-    note: bool,
     text: Text<'a>,
     brand: Option<&'static str>,
     /// How long it still lives in memory.
@@ -123,12 +123,12 @@ impl<'a> Line<'a> {
         let question = row.question;
         let dots = || Text::Masked { drawn: dots(question.kind).to_owned(), said: words.say("viewer-masked") };
         let (text, brand, seconds) = match row.state {
-            State::Held(secret) => match shown(question, secret.expose()) {
+            State::Held(secret) => match shown(question, open(secret)) {
                 Shown::Clear(_) => (Text::Clear(secret), None, None),
                 Shown::Card { bin, hidden, last_four } => {
                     let said = words.tell("viewer-masked-card", &[("digits", last_four.into())]);
                     let drawn = grouped(&format!("{bin}{}{last_four}", "•".repeat(hidden)));
-                    (Text::Masked { drawn, said }, Brand::of(secret.expose()).map(Brand::name), None)
+                    (Text::Masked { drawn, said }, Brand::of(open(secret)).map(Brand::name), None)
                 }
                 Shown::Hidden => (dots(), None, None),
             },
@@ -142,7 +142,6 @@ impl<'a> Line<'a> {
             answer: &question.id,
             label: &question.label,
             card: question.kind == Kind::CardNumber,
-            note: question.kind == Kind::Note,
             text,
             brand,
             seconds,
@@ -167,6 +166,11 @@ impl<'a> Line<'a> {
 }
 
 impl ViewPage<'_> {
+    /// An answer that is not sensitive, opened at the last moment.
+    fn clear<'s>(&self, secret: &'s Secret) -> &'s str {
+        open(secret)
+    }
+
     /// A text with a place for a number that the page's script counts.
     fn counting(&self, key: &str) -> String {
         self.frame.words.tell(key, &[("shown", "#".into())])

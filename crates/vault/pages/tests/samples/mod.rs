@@ -101,21 +101,27 @@ pub(crate) fn faults(faults: &[(&str, AnswerError)]) -> Vec<AnswerFault> {
 }
 
 pub(crate) fn german() -> Definition {
-    translated("Kreditkartenzahlungsdaten", [
-        ("Kreditkartennummer", "Die lange Nummer auf der Vorderseite Ihrer Karte"),
-        ("Gültigkeitsdatum", "Monat und Jahr"),
-        ("Kartenprüfnummer", "3 Ziffern auf der Rückseite"),
-        ("Karteninhaberin oder Karteninhaber", ""),
-    ])
+    translated(
+        "Kreditkartenzahlungsdaten",
+        [
+            ("Kreditkartennummer", "Die lange Nummer auf der Vorderseite Ihrer Karte"),
+            ("Gültigkeitsdatum", "Monat und Jahr"),
+            ("Kartenprüfnummer", "3 Ziffern auf der Rückseite"),
+            ("Karteninhaberin oder Karteninhaber", ""),
+        ],
+    )
 }
 
 pub(crate) fn arabic() -> Definition {
-    translated("الدفع بالبطاقة", [
-        ("رقم البطاقة", "الرقم الطويل على وجه البطاقة"),
-        ("تاريخ الانتهاء", "الشهر والسنة"),
-        ("رمز الأمان", "3 أرقام على ظهر البطاقة"),
-        ("الاسم على البطاقة", ""),
-    ])
+    translated(
+        "الدفع بالبطاقة",
+        [
+            ("رقم البطاقة", "الرقم الطويل على وجه البطاقة"),
+            ("تاريخ الانتهاء", "الشهر والسنة"),
+            ("رمز الأمان", "3 أرقام على ظهر البطاقة"),
+            ("الاسم على البطاقة", ""),
+        ],
+    )
 }
 
 fn form<'a>(key: &'a OneTimeKey, definition: &'a Definition) -> Form<'a> {
