@@ -45,14 +45,8 @@ mod tests {
     use crate::out_of_the_box;
 
     fn question(id: &str) -> Question {
-        let forms = out_of_the_box().unwrap_or_default();
-        forms[0]
-            .definition()
-            .question(id)
-            .cloned()
-            .into_iter()
-            .next()
-            .map_or_else(|| unreachable!("no question {id}"), |found| found)
+        let forms = out_of_the_box().unwrap();
+        forms[0].definition().question(id).unwrap().clone()
     }
 
     #[test]

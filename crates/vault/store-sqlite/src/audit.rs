@@ -25,10 +25,10 @@ pub(crate) fn refused(
     occasion: &Occasion,
     tried: Tried,
     refusal: Refusal,
-    known: Option<On>,
+    known: Option<Box<On>>,
 ) -> rusqlite::Result<()> {
     let on = match known {
-        Some(on) => on,
+        Some(on) => *on,
         None if occasion.caller.kind == CallerKind::Desk => tried.on,
         None => return Ok(()),
     };

@@ -8,7 +8,7 @@ use aside_vault_store::Error;
 pub(crate) enum Fault {
     /// The rules say no. `known` names the thing when the caller proved to be who may name it: then it is audited,
     /// whoever calls.
-    Refused { refusal: Refusal, known: Option<On> },
+    Refused { refusal: Refusal, known: Option<Box<On>> },
     /// SQLite says no.
     Sql(rusqlite::Error),
     /// A row does not read as what this program writes, or a promise was broken.

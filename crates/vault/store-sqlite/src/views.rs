@@ -24,7 +24,7 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
             let known = live || session.check_viewer(asked.viewer).is_ok();
             Fault::Refused {
                 refusal,
-                known: known.then(|| On { session: Some(session.id), ..invitations::on(&invitation) }),
+                known: known.then(|| Box::new(On { session: Some(session.id), ..invitations::on(&invitation) })),
             }
         })?;
     otks::consume(connection, &otk, now)?;
@@ -64,7 +64,7 @@ pub(crate) fn reveal(connection: &Connection, occasion: &Occasion, asked: &Revea
         let known = session
             .check_viewer(asked.viewer)
             .is_ok()
-            .then(|| On { detail: Some(asked.question.clone()), ..on(&invitation, &view) });
+            .then(|| Box::new(On { detail: Some(asked.question.clone()), ..on(&invitation, &view) }));
         Fault::Refused { refusal, known }
     })?;
     let answer = connection

@@ -25,7 +25,7 @@ pub(crate) fn find_key(connection: &Connection, hash: KeyHash, purpose: Purpose)
 pub(crate) fn open(connection: &Connection, occasion: &Occasion, open: &Open) -> Step<OpenOutcome> {
     let KeyFound { otk, mut invitation } = find_open_key(connection, open.key)?;
     if invitation.open(&otk, open.device, open.submit, occasion.now)? == Opened::Before {
-        return Ok(OpenOutcome::Before(invitation.id));
+        return Ok(OpenOutcome::Before(invitation));
     }
     otks::consume(connection, &otk, occasion.now)?;
     if let Some(submit) = open.submit {
@@ -78,7 +78,7 @@ pub(crate) fn check_submit(
     let otk = otks::find(connection, key)?;
     Ok(match invitation.check_submit(&otk, device, now)? {
         Repeat::First => SubmitOutcome::First(invitation),
-        Repeat::AlreadySent => SubmitOutcome::AlreadySent(id),
+        Repeat::AlreadySent => SubmitOutcome::AlreadySent(invitation),
     })
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn submit(connection: &Connection, occasion: &Occasion, submit: &Subm
     let mut invitation = named(connection, submit.invitation)?;
     let otk = otks::find(connection, submit.key)?;
     if invitation.submit(&otk, submit.device, submit.submission.id, occasion.now)? == Repeat::AlreadySent {
-        return Ok(SubmitOutcome::AlreadySent(invitation.id));
+        return Ok(SubmitOutcome::AlreadySent(invitation));
     }
     otks::consume(connection, &otk, occasion.now)?;
     invitations::save(connection, &invitation)?;

@@ -1,4 +1,5 @@
 //! The vault's store on SQLite holds what every back end must hold.
+#![expect(clippy::expect_used, reason = "tests may panic")]
 
 use std::sync::Arc;
 

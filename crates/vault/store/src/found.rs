@@ -36,7 +36,7 @@ pub enum OpenOutcome {
     /// The key was consumed now; `submit`, if given, is live until the submit limit ends.
     Now(Invitation),
     /// This device used the key before: send it to its form.
-    Before(InvitationId),
+    Before(Invitation),
 }
 
 /// What submitting came to, or would.
@@ -45,7 +45,7 @@ pub enum SubmitOutcome {
     /// The first: kept, or free to go on.
     First(Invitation),
     /// The repeat of one that was kept.
-    AlreadySent(InvitationId),
+    AlreadySent(Invitation),
 }
 
 /// What ended with a session, a conversation or a view: what is in memory for it must go too.

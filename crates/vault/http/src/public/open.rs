@@ -70,7 +70,7 @@ async fn opened(
         form::reserve(vault, setting, tried.deadline, browser.now)?;
     }
     match vault.store.open(browser.visits(), command).await? {
-        OpenOutcome::Before(invitation) => Ok(reply::see_other(&form::path(invitation))),
+        OpenOutcome::Before(invitation) => Ok(reply::see_other(&form::path(invitation.id))),
         OpenOutcome::Now(invitation) => match device {
             Some(device) => {
                 let mut response = reply::see_other(&form::path(invitation.id));

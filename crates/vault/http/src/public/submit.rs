@@ -91,7 +91,7 @@ async fn looked_up(
 }
 
 enum Kept {
-    Sent(Setting),
+    Sent(Box<Setting>),
     Faulty(Vec<AnswerFault>),
 }
 
@@ -121,18 +121,15 @@ async fn keep(
     match vault.store.submit(browser.visits(), command).await? {
         SubmitOutcome::First(invitation) => {
             in_memory.keep();
-            Ok(Kept::Sent(Setting {
+            Ok(Kept::Sent(Box::new(Setting {
                 invitation,
                 definition: Arc::clone(&setting.definition),
                 profile: Arc::clone(&setting.profile),
                 desk: Arc::clone(&setting.desk),
-            }))
+            })))
         }
         // Another request of this device won the race with the same key; its answers are the ones.
-        SubmitOutcome::AlreadySent(_) => {
-            let found = vault.store.find_submit_key(key.hash()).await?;
-            Ok(Kept::Sent(vault.setting(found.invitation).await?))
-        }
+        SubmitOutcome::AlreadySent(invitation) => Ok(Kept::Sent(Box::new(vault.setting(invitation).await?))),
     }
 }
 

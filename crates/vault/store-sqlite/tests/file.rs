@@ -1,0 +1,164 @@
+//! What is particular to the file: who may open it, what it refuses, what stands in it, and that kill -9 loses nothing.
+#![expect(clippy::expect_used, reason = "tests may panic")]
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use aside_base::SeededRng;
+use aside_vault_store::conformance::{Place, World};
+use aside_vault_store::{RefusalCount, Store};
+use aside_vault_store_sqlite::{OpenError, SqliteStore};
+use aside_wire::Status;
+use async_trait::async_trait;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+struct File<'a>(&'a Path);
+
+#[async_trait]
+impl Place for File<'_> {
+    async fn open(&self) -> Arc<dyn Store> {
+        Arc::new(SqliteStore::open(self.0, &SeededRng::new(1)).expect("the store opens"))
+    }
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+#[test]
+fn a_database_keeps_its_id_and_epoch() {
+    let folder = folder();
+    let path = folder.path().join("vault.sqlite");
+    let first = SqliteStore::open(&path, &SeededRng::new(1)).expect("made").database();
+    let second = SqliteStore::open(&path, &SeededRng::new(2)).expect("found").database();
+    assert_eq!(first, second);
+    let other = SqliteStore::open(&folder.path().join("other.sqlite"), &SeededRng::new(3)).expect("made").database();
+    assert_ne!(first, other);
+}
+
+#[tokio::test]
+async fn a_database_is_fresh_until_something_was_sealed_for_it() {
+    let folder = folder();
+    let path = folder.path().join("vault.sqlite");
+    let world = World::begin(&File(&path)).await;
+    let open = || SqliteStore::open(&path, &SeededRng::new(1)).expect("opened");
+    assert!(open().fresh());
+    let key = aside_vault_domain::SealedSiteKey { version: 1, sealed: vec![1; 60] };
+    world.store.put_site_key(world.site.clone(), key).await.expect("kept");
+    assert!(!open().fresh());
+}
+
+#[test]
+fn a_newer_schema_is_refused_in_one_clear_line() {
+    let folder = folder();
+    let path = folder.path().join("vault.sqlite");
+    drop(SqliteStore::open(&path, &SeededRng::new(1)).expect("made"));
+    let connection = Connection::open(&path).expect("opened");
+    connection
+        .execute(
+            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) VALUES (99, 'later', '', '0')",
+            [],
+        )
+        .expect("written");
+    drop(connection);
+    let Err(error) = SqliteStore::open(&path, &SeededRng::new(1)) else { panic!("opened a newer database") };
+    assert!(matches!(error, OpenError::NewerSchema { found: 99, .. }), "{error}");
+    assert!(!error.to_string().contains('\n'));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let folder = folder();
+    let path = folder.path().join("vault.sqlite");
+    let text = "not a database, but long enough to have a header ".repeat(100);
+    std::fs::write(&path, &text).expect("written");
+    assert!(SqliteStore::open(&path, &SeededRng::new(1)).is_err());
+    assert_eq!(std::fs::read_to_string(&path).expect("read"), text);
+}
+
+#[tokio::test]
+async fn the_audit_log_takes_no_change_even_by_hand() {
+    let folder = folder();
+    let path = folder.path().join("vault.sqlite");
+    let world = World::begin(&File(&path)).await;
+    let rows = world.store.audit(0, 1_000).await.expect("read").len();
+    assert!(rows > 0);
+    let by_hand = Connection::open(&path).expect("opened");
+    for sql in ["DELETE FROM audit", "UPDATE audit SET outcome = 'done'", "REPLACE INTO audit SELECT * FROM audit"] {
+        let refused = by_hand.execute(sql, []);
+        assert!(refused.is_err(), "{sql}");
+    }
+    assert_eq!(world.store.audit(0, 1_000).await.expect("read").len(), rows);
+}
+
+#[tokio::test]
+async fn a_flood_of_strangers_is_one_row_a_minute() {
+    let folder = folder();
+    let path = folder.path().join("vault.sqlite");
+    let world = World::begin(&File(&path)).await;
+    let flood = |count| {
+        vec![RefusalCount { kind: "open:not_valid".into(), prefix: "192.0.2.0/24".into(), minute: 29_000_000, count }]
+    };
+    for count in [1, 500, 64] {
+        world.store.count_refusals(flood(count)).await.expect("counted");
+    }
+    let by_hand = Connection::open(&path).expect("opened");
+    let row: (i64, i64) = by_hand
+        .query_row("SELECT count(*), sum(count) FROM counted_refusals", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("read");
+    assert_eq!(row, (1, 565));
+}
+
+/// Run only by the next test, as a process of its own, in a folder of its own; killed in the middle.
+#[tokio::test]
+#[ignore = "a process that another test starts and kills"]
+async fn submits_until_it_is_killed() {
+    let world = World::begin(&File(Path::new("vault.sqlite"))).await;
+    loop {
+        let (form, submission) = world.submitted().await;
+        // Said only after the store has answered: from here on it must never be lost.
+        println!("acknowledged {} {submission}", form.invitation);
+    }
+}
+
+#[tokio::test]
+async fn kill_9_loses_no_acknowledged_submission() {
+    let folder = folder();
+    let this = std::env::current_exe().expect("this test program");
+    let mut child = Command::new(this)
+        .args(["--exact", "submits_until_it_is_killed", "--ignored", "--nocapture"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    let mut acknowledged = Vec::new();
+    for line in BufReader::new(child.stdout.take().expect("its output")).lines() {
+        let line = line.expect("a line");
+        if let Some((invitation, submission)) = line.strip_prefix("acknowledged ").and_then(|rest| rest.split_once(' '))
+        {
+            acknowledged.push((invitation.parse().expect("an id"), submission.to_owned()));
+        }
+        if acknowledged.len() == 40 {
+            // SIGKILL, while the next submission is under way.
+            child.kill().expect("killed");
+            break;
+        }
+    }
+    child.wait().expect("ended");
+    assert_eq!(acknowledged.len(), 40);
+    let place = folder.path().join("vault.sqlite");
+    let store = File(&place).open().await;
+    let site: aside_base::SiteId = "northwind".parse().expect("a site");
+    for (invitation, submission) in acknowledged {
+        let status = store.status(site.clone(), invitation, aside_base::Timestamp(0)).await.expect("there");
+        assert_eq!(status.status, Status::Submitted);
+        assert_eq!(status.submission.map(|id| id.to_string()), Some(submission));
+    }
+    let by_hand = Connection::open(&place).expect("opened");
+    let check: String = by_hand.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+    assert_eq!(check, "ok");
+}
