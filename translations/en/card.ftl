@@ -2,7 +2,6 @@
 # Fetched behind the chat's first view. Short, plain, the reader's own words. Never blame, never cute.
 
 ## The invitation card. For each state: one bold word or two, the fact, the explanation.
-card-label = Secure form: { $title }
 card-reference = Ref
 minutes-left = { $minutes ->
     [0] Less than a minute left.
@@ -69,7 +68,6 @@ sheet-new = { $count ->
 sheet-new-short = new from { $agent }
 sheet-loading = Opening the form from { $brand }’s vault…
 sheet-cancel = Cancel
-sheet-close = Close the form
 sheet-cookies-title = Your browser keeps this frame separate
 sheet-cookies = It does not let the form remember this device. In a tab of its own you can close the form and come back to it.
 sheet-cookies-tab = Open in a new tab

@@ -98,6 +98,6 @@ export async function call<Answer>(method: 'GET' | 'POST', path: string, body?: 
   try {
     return (await response.json()) as Answer;
   } catch {
-    throw new Refusal(response.status, 'unreachable', 'the answer broke off');
+    throw new Refusal(0, 'unreachable', 'the answer broke off');
   }
 }

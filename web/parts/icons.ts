@@ -3,7 +3,7 @@
 // Each name is its own export, so that a face carries no icon which it does not draw:
 // `import * as icons from '…/parts/icons.ts'` and `<Icon of={icons.shield} />`.
 
-/** What stands between `<svg …>` and `</svg>` of one icon, 24 units square. */
+/** One icon as the `d` of a path, 24 units square (build.ts makes it). */
 export type Outline = string & { readonly outline: unique symbol };
 
 export { default as shield } from 'lucide-static/icons/shield.svg?outline';

@@ -9,7 +9,7 @@ declare module '*.ftl' {
 
 declare module '*.svg?outline' {
   import type { Outline } from './icons.ts';
-  /** What stands inside the `<svg>` of an icon. */
+  /** One icon as the `d` of a path. */
   const drawing: Outline;
   export default drawing;
 }

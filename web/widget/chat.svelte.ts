@@ -38,7 +38,7 @@ export class Chat {
 
   readonly rows = $derived(rows(this.entries, this.pending));
   readonly invitations = $derived(invitations(this.entries));
-  /** The first name of who answers; null before anybody has. */
+  /** The first name of who answers; null before anybody has, and after a close. */
   readonly agent = $derived(this.#lastAgent() ?? this.#agent);
 
   constructor(site: string) {
@@ -107,7 +107,8 @@ export class Chat {
     this.brand = visit.brand;
     this.vault = new URL(visit.vault_origin).origin;
     this.#agent = visit.agent?.display_name ?? null;
-    if (visit.conversation !== null) this.#take((await desk.conversation()).entries);
+    // The newest conversation, also where it is closed: what was said stays readable.
+    this.#take((await desk.conversation()).entries);
     this.#feed?.stop();
     this.#feed = new Feed<SharedFrame>({
       address: (after) => feedAddress(`/api/feed?after=${after}`),
@@ -160,12 +161,14 @@ export class Chat {
     for (const entry of more) {
       if (entry.kind === 'message') this.#outbox.arrived(entry.id);
       if (entry.kind !== 'status' && !(entry.kind === 'message' && entry.from === 'visitor')) this.typing = false;
+      if (entry.kind === 'closed') this.#agent = null;
     }
   }
 
   #lastAgent(): string | null {
     for (let at = this.entries.length - 1; at >= 0; at -= 1) {
       const entry = this.entries[at];
+      if (entry?.kind === 'closed') return null;
       if (entry?.kind === 'invitation') return entry.invitation.agent.display_name;
       if (entry?.kind === 'joined' && entry.author) return entry.author.display_name;
       if (entry?.kind === 'message' && entry.from === 'agent' && entry.author) return entry.author.display_name;
