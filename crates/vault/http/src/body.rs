@@ -113,6 +113,7 @@ fn decode(encoded: &[u8]) -> Result<Zeroizing<String>, BodyError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test looks at what it sent")]
 mod tests {
     use http::HeaderValue;
 

@@ -68,15 +68,26 @@ impl Desks {
         self.0.iter().flat_map(|desk| &desk.sites)
     }
 
-    /// Where any desk's visitors chat.
-    pub fn chat_origins(&self) -> impl Iterator<Item = &Origin> {
-        self.0.iter().map(|desk| &desk.chat_origin)
+    /// Where desks' visitors chat, each origin once.
+    pub fn chat_origins(&self) -> Vec<&Origin> {
+        once(self.0.iter().map(|desk| &desk.chat_origin))
     }
 
-    /// Where any desk's agents work.
-    pub fn desk_origins(&self) -> impl Iterator<Item = &Origin> {
-        self.0.iter().map(|desk| &desk.desk_origin)
+    /// Where desks' agents work, each origin once.
+    pub fn desk_origins(&self) -> Vec<&Origin> {
+        once(self.0.iter().map(|desk| &desk.desk_origin))
     }
+}
+
+/// Each origin once, in the order of its first mention.
+fn once<'a>(origins: impl Iterator<Item = &'a Origin>) -> Vec<&'a Origin> {
+    let mut found = Vec::new();
+    for origin in origins {
+        if !found.contains(&origin) {
+            found.push(origin);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -112,14 +112,17 @@ impl Vault {
     /// Whoever may frame a page that belongs to no invitation: every chat, and every page that carries one. Such pages hold
     /// nothing.
     pub(crate) async fn all_ancestors(&self) -> Vec<Origin> {
-        let mut origins: Vec<Origin> = self.desks.chat_origins().cloned().collect();
+        let mut origins: Vec<Origin> = self.desks.chat_origins().into_iter().cloned().collect();
         for site in self.desks.sites() {
             // A site that cannot be read now is missing from the list: its pages cannot frame this one reply.
             if let Ok(Some(profile)) = self.profile(site).await {
-                origins.extend(profile.origins.iter().cloned());
+                for origin in &profile.origins {
+                    if !origins.contains(origin) {
+                        origins.push(origin.clone());
+                    }
+                }
             }
         }
-        origins.dedup();
         origins
     }
 }

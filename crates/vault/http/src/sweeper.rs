@@ -26,7 +26,7 @@ pub async fn sweep(vault: Arc<Vault>, shutdown: impl Future<Output = ()>) {
             _ = ticks.tick() => {}
         }
         vault.sweep_once().await;
-        if count % PURGE_EVERY == 0
+        if count.is_multiple_of(PURGE_EVERY)
             && let Err(error) = vault.store.purge(vault.now(), BATCH).await
         {
             tracing::warn!(%error, "cannot purge");

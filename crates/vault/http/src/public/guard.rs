@@ -28,7 +28,7 @@ pub(super) async fn own_page(State(vault): State<Arc<Vault>>, request: Request, 
 
 /// `POST /open`: from our own origin, or from a chat, whose click sends the form on its way.
 pub(super) async fn chat(State(vault): State<Arc<Vault>>, request: Request, next: Next) -> Response {
-    let chats: Vec<&Origin> = vault.desks.chat_origins().collect();
+    let chats = vault.desks.chat_origins();
     page(&vault, request, next, &chats).await
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aside_base::{OneTimeKey, Origin};
+use aside_base::OneTimeKey;
 use aside_vault_domain::Refusal;
 use aside_vault_pages::Landing;
 use aside_vault_store::Error;
@@ -19,7 +19,7 @@ use crate::{Vault, body};
 
 /// `GET /begin`: learns whether cookies stick in this frame, and tells the chat that the vault is there.
 pub(super) async fn begin(State(vault): State<Arc<Vault>>) -> Response {
-    let chats: Vec<&Origin> = vault.desks.chat_origins().collect();
+    let chats = vault.desks.chat_origins();
     let ancestors = vault.all_ancestors().await;
     let page = vault.pages.begin(&chats);
     let mut response = reply::page(StatusCode::OK, page, &ancestors.iter().collect::<Vec<_>>());

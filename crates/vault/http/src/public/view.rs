@@ -153,7 +153,7 @@ fn could_not_load(vault: &Vault, browser: &Browser, error: Error) -> Response {
             (StatusCode::INTERNAL_SERVER_ERROR, CouldNotLoad::Unavailable)
         }
     };
-    let desks: Vec<_> = vault.desks.desk_origins().collect();
+    let desks = vault.desks.desk_origins();
     reply::page(status, vault.pages.could_not_load(&browser.language, &desks, why), &desks)
 }
 

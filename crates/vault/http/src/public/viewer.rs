@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aside_base::{OneTimeKey, Origin};
+use aside_base::OneTimeKey;
 use aside_vault_domain::Refusal;
 use aside_vault_store::Error;
 use aside_web::{Json, Problem};
@@ -17,7 +17,7 @@ use crate::Vault;
 
 /// `GET /viewer`: waits for the desk's word.
 pub(super) async fn shell(State(vault): State<Arc<Vault>>, browser: Browser) -> Response {
-    let desks: Vec<&Origin> = vault.desks.desk_origins().collect();
+    let desks = vault.desks.desk_origins();
     let page = vault.pages.viewer(&browser.language, &desks);
     reply::keep_opener(reply::page(StatusCode::OK, page, &desks))
 }

@@ -1,0 +1,245 @@
+//! A vault in a temporary folder, and the desk's way to call it.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aside_base::{
+    AgentId, ConversationId, DefinitionHash, InvitationId, ManualClock, Rng, SeededRng, SessionId, Timestamp,
+};
+use aside_form::{Published, out_of_the_box};
+use aside_vault_http::{Desk, Desks, Parts, Vault, public_router, zone_router};
+use aside_vault_keys::KeyFile;
+use aside_vault_memory::OffTheRecord;
+use aside_vault_pages::Pages;
+use aside_vault_store::Store;
+use aside_vault_store_sqlite::SqliteStore;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::{Extension, Router};
+use http::{Method, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use crate::browser::Browser;
+
+pub(crate) const ORIGIN: &str = "http://vault.localhost:8081";
+pub(crate) const HOST: &str = "vault.localhost:8081";
+pub(crate) const CHAT: &str = "http://chat.localhost:8080";
+pub(crate) const DESK: &str = "http://desk.localhost:8080";
+pub(crate) const BRAND: &str = "http://northwind.localhost:8082";
+/// 22 November 2026.
+const START: Timestamp = Timestamp(1_795_344_540_000);
+
+/// What a house may have otherwise than usual.
+pub(crate) struct Plan {
+    pub(crate) posts_per_minute: u32,
+    pub(crate) room: usize,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { posts_per_minute: 10_000, room: 100 }
+    }
+}
+
+/// A running vault.
+pub(crate) struct House {
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) public: Router,
+    pub(crate) rng: Arc<SeededRng>,
+    zone: Router,
+    plan: Plan,
+    folder: TempDir,
+}
+
+/// An agent's session with its enrolled browser.
+pub(crate) struct Agent {
+    pub(crate) session: SessionId,
+    pub(crate) browser: Browser,
+}
+
+/// An invitation that was sent.
+pub(crate) struct Sent {
+    pub(crate) id: InvitationId,
+    pub(crate) conversation: ConversationId,
+    pub(crate) link_key: Option<String>,
+}
+
+/// A reply of the zone link.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Value,
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        Self::of(Plan::default()).await
+    }
+
+    pub(crate) async fn of(plan: Plan) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::at(START));
+        let house = Self::build(plan, folder, clock, 1);
+        let profile = json!({
+            "brand": "Northwind", "origins": [BRAND], "privacy_url": "https://northwind.example/privacy", "contact_url": null,
+        });
+        assert_eq!(house.zone("PUT", "", Some(profile)).await.status, StatusCode::NO_CONTENT);
+        for form in out_of_the_box().unwrap() {
+            let definition = serde_json::to_value(form.definition()).unwrap();
+            let published = house.zone("PUT", &format!("/definitions/{}", form.hash()), Some(definition)).await;
+            assert_eq!(published.status, StatusCode::NO_CONTENT);
+        }
+        house
+    }
+
+    /// The same vault after its program was killed and started again.
+    pub(crate) fn restarted(self) -> Self {
+        Self::build(self.plan, self.folder, self.clock, 2)
+    }
+
+    fn build(plan: Plan, folder: TempDir, clock: Arc<ManualClock>, seed: u64) -> Self {
+        let rng = Arc::new(SeededRng::new(seed));
+        let store = SqliteStore::open(&folder.path().join("vault.sqlite"), rng.as_ref()).unwrap();
+        let keys = KeyFile::open_or_create(&folder.path().join("key"), store.database(), store.fresh(), rng.as_ref());
+        let store = Arc::new(store);
+        let vault = Vault::new(Parts {
+            store: Arc::clone(&store) as Arc<dyn Store>,
+            key_provider: Arc::new(keys.unwrap()),
+            memory: OffTheRecord::with_room(plan.room, Duration::from_secs(600)),
+            pages: Pages::new().unwrap(),
+            clock: Arc::clone(&clock) as Arc<dyn aside_base::Clock>,
+            rng: Arc::clone(&rng) as Arc<dyn Rng>,
+            origin: ORIGIN.parse().unwrap(),
+            desks: Desks::new(vec![desk("desk", "northwind"), desk("other", "fabrikam")]).unwrap(),
+            public_posts_per_minute: NonZeroU32::new(plan.posts_per_minute).unwrap(),
+            view_key_seconds: 10,
+        });
+        let zone = zone_router(Arc::clone(&vault));
+        Self { public: public_router(&vault), zone, vault, store, clock, rng, plan, folder }
+    }
+
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A call of the desk that has `northwind`, below that site's address.
+    pub(crate) async fn zone(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.zone_as("desk", method, &format!("/zone/v1/sites/northwind{path}"), body).await
+    }
+
+    /// A call of the desk of this name.
+    pub(crate) async fn zone_as(&self, name: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let site = if name == "desk" { "northwind" } else { "fabrikam" };
+        let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path);
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let router = self.zone.clone().layer(Extension(Arc::new(desk(name, site))));
+        send(router, request.body(body).unwrap()).await
+    }
+
+    /// A call without a desk: not through the zone link's listener.
+    pub(crate) async fn zone_as_nobody(&self, path: &str) -> Answer {
+        send(self.zone.clone(), Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::of(self.public.clone())
+    }
+
+    /// A browser in which cookies stick, as the hidden first page has found out.
+    pub(crate) async fn visitor(&self) -> Browser {
+        let mut browser = self.browser();
+        assert_eq!(browser.get("/begin").await.status, StatusCode::OK);
+        browser
+    }
+
+    /// An agent who has logged in at the desk, and whose browser was enrolled.
+    pub(crate) async fn agent(&self) -> Agent {
+        let rng = self.rng.as_ref();
+        let session = SessionId::generate(START, rng);
+        let start = json!({ "session": session, "agent": AgentId::generate(START, rng), "agent_name": "Dana" });
+        let enrolment = self.zone("POST", "/sessions", Some(start)).await;
+        let mut browser = self.browser();
+        let enrolled = browser.call("/viewer/enrol", json!({ "key": enrolment.body["key"] })).await;
+        assert_eq!(enrolled.status, StatusCode::NO_CONTENT, "{}", enrolled.body);
+        Agent { session, browser }
+    }
+
+    pub(crate) async fn invite(&self, agent: &Agent, form: &str, channel: &str) -> Sent {
+        let rng = self.rng.as_ref();
+        let sent = Sent {
+            id: InvitationId::generate(START, rng),
+            conversation: ConversationId::generate(START, rng),
+            link_key: None,
+        };
+        let invited = self.zone("POST", "/invitations", Some(invite(agent, &sent, form, channel))).await;
+        assert_eq!(invited.status, StatusCode::OK, "{}", invited.body);
+        Sent { link_key: invited.body["link_key"].as_str().map(str::to_owned), ..sent }
+    }
+
+    /// The desk's call at the visitor's click: an `open` key.
+    pub(crate) async fn click(&self, sent: &Sent) -> String {
+        let minted = self.zone("POST", &format!("/invitations/{}/open", sent.id), None).await;
+        assert_eq!(minted.status, StatusCode::OK, "{}", minted.body);
+        minted.body["key"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn grant(&self, agent: &Agent, sent: &Sent) -> Answer {
+        let path = format!("/invitations/{}/grant", sent.id);
+        self.zone("POST", &path, Some(json!({ "session": agent.session }))).await
+    }
+
+    pub(crate) async fn status(&self, sent: &Sent) -> String {
+        let status = self.zone("GET", &format!("/invitations/{}", sent.id), None).await;
+        status.body["status"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The acts in the audit log, with their results.
+    pub(crate) async fn audit(&self) -> Vec<(String, String)> {
+        let rows = self.store.audit(0, 1000).await.unwrap();
+        rows.into_iter().map(|row| (row.act, row.outcome)).collect()
+    }
+}
+
+pub(crate) fn desk(name: &str, site: &str) -> Desk {
+    Desk {
+        name: name.to_owned(),
+        sites: vec![site.parse().unwrap()],
+        desk_origin: DESK.parse().unwrap(),
+        chat_origin: CHAT.parse().unwrap(),
+    }
+}
+
+pub(crate) fn invite(agent: &Agent, sent: &Sent, form: &str, channel: &str) -> Value {
+    json!({
+        "invitation": sent.id, "conversation": sent.conversation, "session": agent.session, "agent_name": "Dana",
+        "definition": definition(form).hash(), "channel": channel, "locale": "en",
+        "clocks": { "invitation_life": 86_400, "open_limit": 300, "submit_limit": 1_800 },
+    })
+}
+
+pub(crate) fn definition(form: &str) -> Published {
+    out_of_the_box().unwrap().into_iter().find(|published| published.definition().id == form).unwrap()
+}
+
+/// A hash that names nothing.
+pub(crate) fn unknown_hash() -> DefinitionHash {
+    DefinitionHash::of_digest(&[7; 32])
+}
+
+async fn send(router: Router, mut request: Request<Body>) -> Answer {
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
+    let response = router.oneshot(request).await.unwrap();
+    let status = response.status();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+}

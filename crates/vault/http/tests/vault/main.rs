@@ -1,0 +1,11 @@
+//! The vault's two faces on the real store, keys and memory, with a clock and randomness of the tests' own.
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
+
+mod browser;
+mod form;
+mod headers;
+mod house;
+mod life;
+mod mutual_tls;
+mod view;
+mod zone;
