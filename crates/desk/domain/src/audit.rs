@@ -1,10 +1,9 @@
 //! The audit log (A8): who did what, when, from where, on what, with what result. Names and ids only, never a text of a
 //! person. Refusals of unknown callers are counted per kind, address prefix and minute, so that a flood cannot fill the disk.
 
-use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-use aside_base::{AgentId, ConversationId, InvitationId, SessionId, SiteId, Timestamp, VisitorId};
+use aside_base::{AddressPrefix, AgentId, ConversationId, InvitationId, SessionId, SiteId, Timestamp, VisitorId};
 
 /// From which address a request came; none for what the desk does by itself.
 pub type Where = Option<IpAddr>;
@@ -14,8 +13,6 @@ pub type Where = Option<IpAddr>;
 pub enum Actor {
     /// An agent, in a session.
     Agent(AgentId, SessionId),
-    /// Somebody who tries to log in to this account.
-    LoginTo(AgentId),
     /// A visitor.
     Visitor(VisitorId),
     /// Somebody at the command line of the desk's machine.
@@ -141,27 +138,6 @@ pub struct AuditLine {
     pub reason: Option<String>,
 }
 
-/// The neighbourhood of an address: /24 for IPv4, /56 for IPv6, as the rate limits count it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AddressPrefix(IpAddr);
-
-impl AddressPrefix {
-    /// The prefix that `address` lies in. An IPv4 address in IPv6 clothes counts as IPv4.
-    #[must_use]
-    pub fn of(address: IpAddr) -> Self {
-        Self(match address.to_canonical() {
-            IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & !0xFF)),
-            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !((1 << 72) - 1))),
-        })
-    }
-}
-
-impl fmt::Display for AddressPrefix {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.0, if self.0.is_ipv4() { 24 } else { 56 })
-    }
-}
-
 /// The kinds of refusal that need no account, and so are only counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RefusalKind {
@@ -196,8 +172,10 @@ impl RefusalKind {
 pub struct RefusalMinute {
     /// What was refused.
     pub kind: RefusalKind,
-    /// To whom, roughly.
-    pub from: AddressPrefix,
+    /// To whom, roughly; none where so many were refused that networks were no longer told apart.
+    pub from: Option<AddressPrefix>,
+    /// The account that was aimed at, where there is one of that name.
+    pub account: Option<AgentId>,
     /// Minutes since the Unix epoch.
     pub minute: i64,
 }
@@ -206,22 +184,45 @@ impl RefusalMinute {
     /// The row for a refusal at `at`.
     #[must_use]
     pub fn of(kind: RefusalKind, address: IpAddr, at: Timestamp) -> Self {
-        Self { kind, from: AddressPrefix::of(address), minute: at.0.div_euclid(60_000) }
+        Self { kind, from: Some(AddressPrefix::of(address)), account: None, minute: at.0.div_euclid(60_000) }
     }
+
+    /// The row for a refusal that was aimed at `account`.
+    #[must_use]
+    pub const fn aimed_at(self, account: AgentId) -> Self {
+        Self { account: Some(account), ..self }
+    }
+}
+
+/// So many refusals for one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusalCount {
+    /// Which row.
+    pub row: RefusalMinute,
+    /// How many more.
+    pub count: u32,
+}
+
+/// A row of counted refusals read back, as a person searches and exports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusalLine {
+    /// Its number; grows.
+    pub number: i64,
+    /// When its minute began.
+    pub at: Timestamp,
+    /// What was refused.
+    pub kind: String,
+    /// To whom, roughly.
+    pub from: Option<String>,
+    /// The account that was aimed at.
+    pub account: Option<String>,
+    /// How often.
+    pub count: u64,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn neighbours_share_a_prefix_and_strangers_do_not() {
-        let prefix = |text: &str| AddressPrefix::of(text.parse().unwrap()).to_string();
-        assert_eq!(prefix("203.0.113.77"), "203.0.113.0/24");
-        assert_eq!(prefix("::ffff:203.0.113.77"), "203.0.113.0/24");
-        assert_eq!(prefix("2001:db8:1:2ff:3::4"), "2001:db8:1:200::/56");
-        assert_ne!(prefix("2001:db8:1:300::"), prefix("2001:db8:1:2ff::"));
-    }
 
     #[test]
     fn refusals_of_one_minute_share_a_row() {

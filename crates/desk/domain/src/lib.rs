@@ -19,7 +19,7 @@ mod visitor;
 
 pub use agent::{Agent, AgentName, AgentRef, AgentTextError, Credentials, DisplayName, PasswordHash};
 pub use audit::{
-    Action, Actor, AddressPrefix, AuditLine, AuditRow, Outcome, RefusalKind, RefusalMinute, Target, Where,
+    Action, Actor, AuditLine, AuditRow, Outcome, RefusalCount, RefusalKind, RefusalLine, RefusalMinute, Target, Where,
 };
 pub use conversation::{
     ActRefusal, Claim, Conversation, ConversationCounts, ConversationStatus, ConversationSummary, claim, may_act,

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use aside_base::{AgentId, KeyHash, OneTimeKey, SessionId, SiteId};
-use aside_desk_domain::{LiveSession, RefusalKind, RefusalMinute, Visitor};
+use aside_desk_domain::{LiveSession, RefusalKind, Visitor};
 use aside_web::{AddressPrefix, CookieSite, HostCookie};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use http::HeaderMap;
@@ -74,7 +74,7 @@ impl FromRequestParts<Arc<Desk>> for Agent {
             if let Some(live) = desk.store.session_by_token(token, desk.now()).await? {
                 return Ok(Self { live, token });
             }
-            desk.count(RefusalKind::Session, Address::of(&parts.extensions).0).await;
+            desk.count(RefusalKind::Session, Address::of(&parts.extensions).0);
         }
         Err(Refusal::SignedOut)
     }
@@ -92,7 +92,7 @@ impl FromRequestParts<Arc<Desk>> for KnownVisitor {
             if let Some(visitor) = desk.store.visitor_by_cookie(cookie).await? {
                 return Ok(Self(visitor));
             }
-            desk.count(RefusalKind::Visitor, Address::of(&parts.extensions).0).await;
+            desk.count(RefusalKind::Visitor, Address::of(&parts.extensions).0);
         }
         Err(Refusal::SignedOut)
     }
@@ -104,10 +104,8 @@ pub(crate) fn key_of(headers: &HeaderMap, cookie: &HostCookie) -> Option<KeyHash
 }
 
 impl Desk {
-    /// Counts a refusal of somebody unknown. The refusal stands whether or not it could be counted.
-    pub(crate) async fn count(&self, kind: RefusalKind, from: IpAddr) {
-        if let Err(error) = self.store.count_refusal(RefusalMinute::of(kind, from, self.now())).await {
-            tracing::warn!(%error, "a refusal could not be counted");
-        }
+    /// Counts a refusal of somebody unknown.
+    pub(crate) fn count(&self, kind: RefusalKind, from: IpAddr) {
+        self.refusals.count(kind, from, self.now());
     }
 }

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use crate::link::Link;
 use crate::live::Live;
 use crate::password::{PasswordError, Passwords};
+use crate::tally::Tally;
 
 /// What an operator sets.
 #[derive(Debug, Clone)]
@@ -38,7 +39,9 @@ pub struct Desk {
     /// The forms an agent may send, in the order of the list.
     pub(crate) forms: Vec<Published>,
     pub(crate) passwords: Passwords,
-    pub(crate) live: Live,
+    pub(crate) live: Arc<Live>,
+    /// Refusals of unknown callers that are not written yet.
+    pub(crate) refusals: Tally,
     /// Rung when an errand to the vault was written.
     pub(crate) errands: Notify,
     pub(crate) logins: Limiter<AddressPrefix>,
@@ -61,7 +64,8 @@ impl Desk {
     ) -> Result<Self, PasswordError> {
         Ok(Self {
             passwords: Passwords::new(&*rng)?,
-            live: Live::default(),
+            live: Arc::default(),
+            refusals: Tally::default(),
             errands: Notify::new(),
             logins: Limiter::per_minute(settings.logins_per_minute),
             visitors: Limiter::per_minute(settings.messages_per_minute),

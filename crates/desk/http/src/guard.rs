@@ -24,7 +24,7 @@ pub(crate) struct Host {
 /// Refuses commands that a page of another origin sent (CSRF).
 pub(crate) async fn own_pages_only(State(host): State<Host>, request: Request, next: Next) -> Response {
     if changes_something(request.method()) && same_origin(request.headers(), &host.origin).is_err() {
-        host.desk.count(RefusalKind::Origin, Address::of(request.extensions()).0).await;
+        host.desk.count(RefusalKind::Origin, Address::of(request.extensions()).0);
         return Problem::foreign_origin().into_response();
     }
     next.run(request).await
@@ -35,7 +35,7 @@ pub(crate) async fn limited(State(desk): State<Arc<Desk>>, request: Request, nex
     if changes_something(request.method()) {
         let from = Address::of(request.extensions());
         if let Err(limit) = desk.visitors.check(&from.prefix()) {
-            desk.count(RefusalKind::Rate, from.0).await;
+            desk.count(RefusalKind::Rate, from.0);
             return Refusal::TooMany(limit).into_response();
         }
     }

@@ -18,6 +18,7 @@ pub mod password;
 mod refusal;
 mod router;
 mod shown;
+mod tally;
 mod tasks;
 mod text;
 mod workspace;

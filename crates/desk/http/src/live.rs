@@ -2,6 +2,9 @@
 //!
 //! A notice carries ids only. A feed that misses notices loses nothing: it reads the store after its own place.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use aside_base::{ConversationId, SessionId, SiteId, VisitorId};
 use tokio::sync::{broadcast, watch};
 
@@ -48,6 +51,13 @@ pub(crate) enum Notice {
         /// The agent's name, where it is one.
         display_name: Option<String>,
     },
+    /// The first agent of a site came, or the last one left.
+    Presence {
+        /// Whose.
+        site: SiteId,
+        /// Whether somebody is there.
+        online: bool,
+    },
     /// A session is over: its feeds say so and close.
     Ended {
         /// Which.
@@ -62,11 +72,13 @@ pub(crate) enum Notice {
 pub(crate) struct Live {
     notices: broadcast::Sender<Notice>,
     stopping: watch::Sender<bool>,
+    /// How many agents' feeds of each site are open.
+    agents: Mutex<HashMap<SiteId, usize>>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { notices: broadcast::Sender::new(BACKLOG), stopping: watch::Sender::new(false) }
+        Self { notices: broadcast::Sender::new(BACKLOG), stopping: watch::Sender::new(false), agents: Mutex::default() }
     }
 }
 
@@ -83,6 +95,36 @@ impl Live {
         self.notices.subscribe()
     }
 
+    /// An agent's feed is open, until what this answers is dropped.
+    pub(crate) fn attend(live: &Arc<Self>, site: &SiteId) -> Attendance {
+        let attendance = Attendance { live: Arc::clone(live), site: site.clone() };
+        live.count(site, |agents| agents + 1);
+        attendance
+    }
+
+    /// Whether an agent of the site has a feed open.
+    pub(crate) fn is_attended(&self, site: &SiteId) -> bool {
+        self.lock().contains_key(site)
+    }
+
+    fn count(&self, site: &SiteId, change: impl FnOnce(usize) -> usize) {
+        let mut agents = self.lock();
+        let before = agents.remove(site).unwrap_or(0);
+        let after = change(before);
+        if after > 0 {
+            agents.insert(site.clone(), after);
+        }
+        if (before > 0) != (after > 0) {
+            // Told under the lock, so that two changes are told in their order.
+            self.tell(Notice::Presence { site: site.clone(), online: after > 0 });
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<SiteId, usize>> {
+        // A panic while counting leaves a count, not a broken one.
+        self.agents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Ends every feed and every task of this process: the program is stopping.
     pub(crate) fn stop(&self) {
         self.stopping.send_replace(true);
@@ -92,6 +134,19 @@ impl Live {
     #[must_use]
     pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
         self.stopping.subscribe()
+    }
+}
+
+/// An agent's open feed, counted.
+#[derive(Debug)]
+pub(crate) struct Attendance {
+    live: Arc<Live>,
+    site: SiteId,
+}
+
+impl Drop for Attendance {
+    fn drop(&mut self) {
+        self.live.count(&self.site, |agents| agents.saturating_sub(1));
     }
 }
 

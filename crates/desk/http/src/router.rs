@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aside_base::{Origin, SiteId};
 use aside_web::{HostRouter, Plumbing, Problem, plumb};
 use axum::extract::{DefaultBodyLimit, State};
+use axum::handler::Handler as _;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -13,6 +14,7 @@ use axum::{Json, Router};
 use http::header::{self, HeaderValue};
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Deserialize;
+use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -79,7 +81,7 @@ fn workspace_host(desk: &Arc<Desk>) -> Router {
     let routes = routes
         .route("/", get(workspace_page))
         .route("/openapi.json", get(|| async { Json(openapi()) }))
-        .fallback(workspace_file);
+        .fallback(workspace_file.layer(compressed()));
     guarded(routes, desk, &desk.settings.desk_origin)
 }
 
@@ -88,9 +90,9 @@ fn chat_host(desk: &Arc<Desk>) -> Router {
     let routes = routes
         .route_layer(from_fn_with_state(Arc::clone(desk), limited))
         .route("/api/feed", get(chat::feed::feed))
-        .route("/loader.js", get(|headers: HeaderMap| async move { faces::loader(&headers) }))
+        .route("/loader.js", get(loader.layer(compressed())))
         .route("/widget", get(widget_page))
-        .fallback(widget_file);
+        .fallback(widget_file.layer(compressed()));
     guarded(routes, desk, &desk.settings.chat_origin)
 }
 
@@ -105,6 +107,16 @@ fn guarded(routes: Router<Arc<Desk>>, desk: &Arc<Desk>, origin: &Origin) -> Rout
         .with_state(Arc::clone(desk));
     let https = origin.as_str().starts_with("https:");
     plumb(routes, Plumbing { https, ..Plumbing::default() })
+}
+
+/// Files of the faces go out compressed; nothing else does: a reply of the API mixes what a person wrote with what only its
+/// reader may see, and the length of a compressed mix tells of both (BREACH).
+fn compressed() -> CompressionLayer {
+    CompressionLayer::new()
+}
+
+async fn loader(headers: HeaderMap) -> Response {
+    faces::loader(&headers)
 }
 
 async fn workspace_page(State(desk): State<Arc<Desk>>) -> Response {

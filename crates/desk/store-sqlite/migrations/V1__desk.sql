@@ -186,16 +186,20 @@ CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN
     SELECT RAISE(ABORT, 'the audit log is never cut');
 END;
 
--- Refusals of unknown callers, counted, so that a flood cannot fill the disk.
+-- Refusals of unknown callers, counted, so that a flood cannot fill the disk. A network that is not told apart is '', an
+-- account that is not known is x'': NULLs would not be unique.
 CREATE TABLE refusals (
-    minute INTEGER NOT NULL,
-    kind   TEXT    NOT NULL,
-    prefix TEXT    NOT NULL,
-    count  INTEGER NOT NULL,
-    PRIMARY KEY (minute, kind, prefix)
-) STRICT, WITHOUT ROWID;
+    number  INTEGER PRIMARY KEY AUTOINCREMENT,
+    minute  INTEGER NOT NULL,
+    kind    TEXT    NOT NULL,
+    network TEXT    NOT NULL,
+    account BLOB    NOT NULL CHECK (length(account) IN (0, 16)),
+    count   INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX refusals_by_minute ON refusals (minute, kind, network, account);
 CREATE TRIGGER refusals_only_grow BEFORE UPDATE ON refusals
-WHEN NEW.count <= OLD.count OR NEW.minute <> OLD.minute OR NEW.kind <> OLD.kind OR NEW.prefix <> OLD.prefix BEGIN
+WHEN NEW.count <= OLD.count OR NEW.number <> OLD.number OR NEW.minute <> OLD.minute OR NEW.kind <> OLD.kind
+    OR NEW.network <> OLD.network OR NEW.account <> OLD.account BEGIN
     SELECT RAISE(ABORT, 'a count of refusals only grows');
 END;
 CREATE TRIGGER refusals_are_kept BEFORE DELETE ON refusals BEGIN

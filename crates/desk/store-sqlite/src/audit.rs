@@ -1,29 +1,27 @@
 //! The audit log and the counted refusals.
 
-use aside_base::{AgentId, ConversationId, InvitationId, SessionId, VisitorId};
-use aside_desk_domain::{Actor, AuditLine, AuditRow, Outcome, RefusalMinute, Target};
+use aside_base::{AgentId, ConversationId, InvitationId, SessionId, Timestamp, VisitorId};
+use aside_desk_domain::{Actor, AuditLine, AuditRow, Outcome, RefusalCount, RefusalLine, Target};
 use aside_desk_store::{AuditLog, StoreError};
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::SqliteStore;
-use crate::row::{BlobId, all, execute, moment, one};
+use crate::row::{BlobId, all, execute, moment};
 
 crate::statements::statements! {
     ADD = "INSERT INTO audit (at, site, actor_kind, actor, session, address, action, target_kind, target, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     LINES = "SELECT number, at, site, actor_kind, actor, session, address, action, target_kind, target, outcome, reason FROM audit WHERE number > ? ORDER BY number LIMIT ?";
-    COUNT = "INSERT INTO refusals (minute, kind, prefix, count) VALUES (?, ?, ?, 1) ON CONFLICT (minute, kind, prefix) DO UPDATE SET count = count + 1";
-    REFUSALS = "SELECT count FROM refusals WHERE minute = ? AND kind = ? AND prefix = ?";
+    COUNT = "INSERT INTO refusals (minute, kind, network, account, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (minute, kind, network, account) DO UPDATE SET count = count + excluded.count";
+    REFUSALS = "SELECT number, minute, kind, network, account, count FROM refusals WHERE number > ? ORDER BY number LIMIT ?";
 }
 
 type Name = Option<[u8; 16]>;
 
 fn actor(actor: Actor) -> (&'static str, Name, Name) {
-    let agent = |id: AgentId| Some(id.blob());
     match actor {
-        Actor::Agent(id, session) => ("agent", agent(id), Some(SessionId::blob(&session))),
-        Actor::LoginTo(id) => ("login_to", agent(id), None),
+        Actor::Agent(id, session) => ("agent", Some(AgentId::blob(&id)), Some(SessionId::blob(&session))),
         Actor::Visitor(id) => ("visitor", Some(VisitorId::blob(&id)), None),
         Actor::Operator => ("operator", None, None),
         Actor::Desk => ("desk", None, None),
@@ -82,25 +80,41 @@ fn read_line(row: &Row<'_>) -> rusqlite::Result<AuditLine> {
     })
 }
 
+/// Nothing stands as an empty text or blob: a key's columns cannot be NULL and stay unique.
+fn read_refusal(row: &Row<'_>) -> rusqlite::Result<RefusalLine> {
+    let network: String = row.get(3)?;
+    let account: Vec<u8> = row.get(4)?;
+    Ok(RefusalLine {
+        number: row.get(0)?,
+        at: Timestamp(row.get::<_, i64>(1)?.saturating_mul(60_000)),
+        kind: row.get(2)?,
+        from: Some(network).filter(|network| !network.is_empty()),
+        account: Uuid::from_slice(&account).ok().map(|agent| agent.to_string()),
+        count: row.get::<_, i64>(5)?.try_into().unwrap_or(0),
+    })
+}
+
 #[async_trait]
 impl AuditLog for SqliteStore {
     async fn record(&self, row: AuditRow) -> Result<(), StoreError> {
         self.write("record", move |connection| Ok(add(connection, &row)?)).await
     }
 
-    async fn count_refusal(&self, refusal: RefusalMinute) -> Result<(), StoreError> {
-        self.write("count_refusal", move |connection| {
-            execute(connection, COUNT, params![refusal.minute, refusal.kind.as_str(), refusal.from.to_string()])?;
+    async fn count_refusals(&self, counts: Vec<RefusalCount>) -> Result<(), StoreError> {
+        self.write("count_refusals", move |connection| {
+            for RefusalCount { row, count } in counts.into_iter().filter(|counted| counted.count > 0) {
+                let network = row.from.map_or_else(String::new, |network| network.to_string());
+                let account = row.account.map_or_else(Vec::new, |agent| agent.blob().to_vec());
+                execute(connection, COUNT, params![row.minute, row.kind.as_str(), network, account, count])?;
+            }
             Ok(())
         })
         .await
     }
 
-    async fn refusals(&self, refusal: RefusalMinute) -> Result<u64, StoreError> {
-        self.read("refusals", move |connection| {
-            let key = params![refusal.minute, refusal.kind.as_str(), refusal.from.to_string()];
-            let count: Option<i64> = one(connection, REFUSALS, key, |row| row.get(0))?;
-            Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    async fn refusal_lines(&self, after: i64, limit: u32) -> Result<Vec<RefusalLine>, StoreError> {
+        self.read("refusal_lines", move |connection| {
+            Ok(all(connection, REFUSALS, params![after, limit], read_refusal)?)
         })
         .await
     }

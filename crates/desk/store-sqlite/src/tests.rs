@@ -107,7 +107,8 @@ async fn the_logs_are_only_added_to() {
         "203.0.113.7".parse().unwrap(),
         scene.now(),
     );
-    scene.store.count_refusal(refusal).await.unwrap();
+    let count = aside_desk_domain::RefusalCount { row: refusal, count: 1 };
+    scene.store.count_refusals(vec![count]).await.unwrap();
     let end = aside_desk_domain::EndReason::Logout;
     scene.store.end_session(&scene.site, session.id, end, None, scene.now()).await.unwrap();
     let connection = folder.beside();

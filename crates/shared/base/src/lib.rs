@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock, no environment, no I/O. [`Clock`] and [`Rng`] are traits; the programs hand the real ones in.
 
+mod address;
 mod clock;
 mod host;
 mod id;
@@ -10,6 +11,7 @@ mod rng;
 mod secret;
 mod site;
 
+pub use address::AddressPrefix;
 pub use clock::{Clock, ManualClock, Timestamp};
 pub use host::{Origin, OriginError};
 pub use id::{

@@ -3,7 +3,6 @@
 //! It knows neither zone: no route, no wire type, no word for people. Nothing here writes a URI, a query, a header or a
 //! body to the log; the trace names the matched route.
 
-mod address;
 mod asset;
 mod cookie;
 mod extract;
@@ -17,7 +16,7 @@ mod problem;
 mod serve;
 mod trace;
 
-pub use address::AddressPrefix;
+pub use aside_base::AddressPrefix;
 pub use asset::{Asset, is_hashed_name};
 pub use cookie::{CookieSite, HostCookie};
 pub use extract::{Form, Json};

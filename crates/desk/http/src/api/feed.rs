@@ -30,6 +30,11 @@ pub enum ToClient {
         /// Who, where it is an agent.
         display_name: Option<String>,
     },
+    /// Whether an agent is there to answer; visitors only.
+    Presence {
+        /// Whether one is.
+        online: bool,
+    },
     /// The session is over; the socket closes after this.
     Ended {
         /// `logout`, `expired` or `vault`.

@@ -7,6 +7,7 @@ use aside_desk_store::StoreError;
 use crate::api::Side;
 use crate::caller::Agent;
 use crate::desk::{Desk, Settings};
+use crate::live::{Attendance, Live};
 use crate::shown::Reader;
 
 /// The listener of one feed.
@@ -48,6 +49,14 @@ impl Listener {
         match self {
             Self::Agent(_) => Side::Agent,
             Self::Visitor { .. } => Side::Visitor,
+        }
+    }
+
+    /// Counts an agent as there, for as long as the answer is kept.
+    pub(super) fn attend(&self, desk: &Desk) -> Option<Attendance> {
+        match self {
+            Self::Agent(agent) => Some(Live::attend(&desk.live, agent.site())),
+            Self::Visitor { .. } => None,
         }
     }
 

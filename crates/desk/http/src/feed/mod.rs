@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use utoipa::IntoParams;
 
-use crate::api::{FromClient, ToClient};
+use crate::api::{FromClient, Side, ToClient};
 use crate::desk::Desk;
 use crate::live::Notice;
 use crate::shown;
@@ -132,6 +132,7 @@ impl Feed {
         let mut notices = self.desk.live.listen();
         let mut up = self.desk.link.watch_up();
         let mut stopping = self.desk.live.stopping();
+        let _attendance = self.listener.attend(&self.desk);
         let mut pulse = interval(PULSE);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
         pulse.reset();
@@ -142,6 +143,10 @@ impl Feed {
         self.place = after.map_or(head, |after| Sequence(after.max(0)).min(head));
         let now_up = *up.borrow_and_update();
         self.send(&ToClient::Vault { up: now_up }).await?;
+        if self.listener.side() == Side::Visitor {
+            let online = self.desk.live.is_attended(self.listener.site());
+            self.send(&ToClient::Presence { online }).await?;
+        }
         self.catch_up().await?;
         loop {
             tokio::select! {
@@ -195,8 +200,17 @@ impl Feed {
             {
                 self.send(&ToClient::Typing { conversation, from, display_name }).await
             }
+            Notice::Presence { site, online }
+                if self.listener.side() == Side::Visitor && *self.listener.site() == site =>
+            {
+                self.send(&ToClient::Presence { online }).await
+            }
             Notice::Ended { session, reason } if self.listener.session() == Some(session) => Err(Stop::Ended(reason)),
-            Notice::Entries { .. } | Notice::Changed { .. } | Notice::Typing { .. } | Notice::Ended { .. } => Ok(()),
+            Notice::Entries { .. }
+            | Notice::Changed { .. }
+            | Notice::Typing { .. }
+            | Notice::Presence { .. }
+            | Notice::Ended { .. } => Ok(()),
         }
     }
 

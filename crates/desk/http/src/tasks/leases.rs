@@ -19,6 +19,9 @@ const ROUND: Duration = Duration::from_secs(10);
 /// starting it again here would void that key.
 const YOUNG: Duration = Duration::from_secs(15);
 
+/// Sessions in one call: its body stays small.
+const AT_ONCE: usize = 500;
+
 pub(super) async fn run(desk: Arc<Desk>) {
     let mut stopping = Stopping::of(&desk);
     loop {
@@ -45,15 +48,17 @@ async fn renew(desk: &Desk) -> Result<(), StoreError> {
         }
     }
     for (site, sessions) in sites {
-        let all = RenewSessions { sessions: sessions.keys().copied().collect() };
-        match desk.link.renew_sessions(&site, &all).await {
-            Ok(renewed) => {
-                for live in renewed.ended.iter().filter_map(|ended| sessions.get(ended)) {
-                    start_or_end(desk, live).await;
+        let all: Vec<_> = sessions.keys().copied().collect();
+        for some in all.chunks(AT_ONCE) {
+            match desk.link.renew_sessions(&site, &RenewSessions { sessions: some.to_vec() }).await {
+                Ok(renewed) => {
+                    for live in renewed.ended.iter().filter_map(|ended| sessions.get(ended)) {
+                        start_or_end(desk, live).await;
+                    }
                 }
+                Err(LinkError::Down(_)) => return Ok(()),
+                Err(error) => tracing::warn!(%error, "a site's leases could not be renewed"),
             }
-            Err(LinkError::Down(_)) => return Ok(()),
-            Err(error) => tracing::warn!(%error, "a site's leases could not be renewed"),
         }
     }
     Ok(())

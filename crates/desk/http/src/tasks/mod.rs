@@ -7,6 +7,7 @@ mod errands;
 mod events;
 mod leases;
 mod publishing;
+mod refusals;
 mod repair;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ impl Background {
         tasks.spawn(events::run(Arc::clone(desk)));
         tasks.spawn(leases::run(Arc::clone(desk)));
         tasks.spawn(errands::run(Arc::clone(desk)));
+        tasks.spawn(refusals::run(Arc::clone(desk)));
         tasks.spawn(repair::run(Arc::clone(desk)));
         Self(tasks)
     }

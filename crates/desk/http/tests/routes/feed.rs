@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aside_desk_http::Background;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::header::{COOKIE, HOST, ORIGIN};
 use http::{Request, StatusCode};
@@ -179,6 +180,36 @@ async fn a_ping_is_answered_and_nonsense_is_borne() {
     assert_eq!(feed.next_of("pong").await, json!({"type": "pong"}));
     feed.0.send(Message::text("x".repeat(5_000))).await.unwrap();
     assert_eq!(feed.next().await, None, "a giant frame ends the feed");
+}
+
+#[tokio::test]
+async fn a_visitor_hears_whether_an_agent_is_there() {
+    let house = House::new().await;
+    let address = serve(&house).await;
+    let (dana, visitor) = (house.dana().await, house.visitor().await);
+    let mut feed = dial(&address, CHAT, CHAT, &visitor.cookie, "").await.unwrap();
+    assert_eq!(feed.next_of("presence").await["online"], false);
+    let first_tab = dial(&address, DESK, DESK, &dana.cookie, "").await.unwrap();
+    assert_eq!(feed.next_of("presence").await["online"], true);
+    let mut second_tab = dial(&address, DESK, DESK, &dana.cookie, "").await.unwrap();
+    second_tab.next_of("vault").await;
+    drop(first_tab);
+    drop(second_tab);
+    assert_eq!(feed.next_of("presence").await["online"], false);
+}
+
+#[tokio::test]
+async fn a_session_that_is_too_old_is_told_so_by_the_desk_itself() {
+    let house = House::new().await;
+    let address = serve(&house).await;
+    let dana = house.dana().await;
+    let mut feed = dial(&address, DESK, DESK, &dana.cookie, "").await.unwrap();
+    feed.next_of("vault").await;
+    house.clock.advance_seconds(12 * 60 * 60);
+    let background = Background::start(&house.desk);
+    assert_eq!(feed.next_of("ended").await["reason"], "too_old");
+    house.desk.stop();
+    tokio::time::timeout(PATIENCE, background.finish()).await.expect("the tasks to end");
 }
 
 #[tokio::test]

@@ -107,3 +107,21 @@ async fn the_document_describes_both_hosts_routes() {
     }
     assert_eq!(document["openapi"], "3.1.0");
 }
+
+#[tokio::test]
+async fn replies_of_the_api_are_never_compressed() {
+    let house = House::new().await;
+    let (dana, visitor) = (house.dana().await, house.visitor().await);
+    visitor.write(&"hello ".repeat(600)).await;
+    for (browser, path) in [
+        (&dana.browser, "/api/conversations"),
+        (&dana.browser, "/openapi.json"),
+        (&visitor.browser, "/api/conversation"),
+    ] {
+        let request =
+            browser.request(Method::GET, path).header("accept-encoding", "gzip, br").body(Body::empty()).unwrap();
+        let reply = browser.send(request).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert!(!reply.headers.contains_key("content-encoding"), "{path}");
+    }
+}

@@ -10,3 +10,4 @@ mod house;
 mod invitations;
 mod login;
 mod messages;
+mod tasks;

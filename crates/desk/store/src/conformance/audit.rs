@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use aside_desk_domain::{Action, Actor, AuditRow, EndReason, Outcome, RefusalKind, RefusalMinute, Target, backoff};
+use aside_desk_domain::{
+    Action, Actor, AuditRow, EndReason, Outcome, RefusalCount, RefusalKind, RefusalMinute, Target, backoff,
+};
 use futures_util::future::join_all;
 
 use super::{Backend, Scene};
@@ -68,14 +70,40 @@ pub async fn refusals_of_one_minute_are_one_row(backend: &mut impl Backend) {
     let scene = Scene::set(backend).await;
     let store = &scene.store;
     let refusal = |address: &str, kind| RefusalMinute::of(kind, address.parse().unwrap(), scene.now());
-    let first = refusal("203.0.113.7", RefusalKind::Login);
-    let racers = (0..64).map(|_| store.count_refusal(first));
+    let dana = scene.agent("dana").await;
+    let login = refusal("203.0.113.7", RefusalKind::Login);
+    let neighbour = refusal("203.0.113.200", RefusalKind::Login);
+    let session = refusal("203.0.113.7", RefusalKind::Session);
+    let elsewhere = RefusalMinute { from: None, ..login };
+    let one = |row| RefusalCount { row, count: 1 };
+    let racers = (0..64).map(|_| store.count_refusals(vec![one(login)]));
     assert!(join_all(racers).await.iter().all(Result::is_ok));
-    store.count_refusal(refusal("203.0.113.200", RefusalKind::Login)).await.unwrap();
-    store.count_refusal(refusal("203.0.113.7", RefusalKind::Session)).await.unwrap();
-    assert_eq!(store.refusals(first).await.unwrap(), 65);
+    let many = RefusalCount { row: session, count: 7 };
+    store.count_refusals(vec![one(neighbour), many, one(login.aimed_at(dana.id)), one(elsewhere)]).await.unwrap();
+    store.count_refusals(vec![one(elsewhere), one(login.aimed_at(dana.id))]).await.unwrap();
+    store.count_refusals(vec![]).await.unwrap();
     scene.wait(60);
-    assert_eq!(store.refusals(refusal("203.0.113.7", RefusalKind::Login)).await.unwrap(), 0);
+    store.count_refusals(vec![one(refusal("203.0.113.7", RefusalKind::Login))]).await.unwrap();
+
+    let lines = store.refusal_lines(0, 100).await.unwrap();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line.kind.as_str(), line.from.as_deref(), line.account.is_some(), line.count))
+        .collect();
+    let network = Some("203.0.113.0/24");
+    assert_eq!(
+        told,
+        vec![
+            ("login", network, false, 65),
+            ("session", network, false, 7),
+            ("login", network, true, 2),
+            ("login", None, false, 2),
+            ("login", network, false, 1),
+        ]
+    );
+    assert_eq!(lines[2].account, Some(dana.id.to_string()));
+    assert_eq!((lines[0].at.0, lines[4].at.0), (login.minute * 60_000, (login.minute + 1) * 60_000));
+    assert_eq!(store.refusal_lines(lines[1].number, 2).await.unwrap(), lines[2..4]);
 }
 
 /// What the vault is owed is repeated with growing pauses until it is done.
