@@ -12,7 +12,9 @@ export function statusWord(status: Status): string {
 
 /** A visitor's name, or a short one made of the conversation's id: two nameless visitors must not look the same. */
 export function visitorOf(conversation: Pick<ConversationSummary, 'id' | 'visitor_name'>): string {
-  return conversation.visitor_name ?? t('visitor', { short: conversation.id.slice(-4).toUpperCase() });
+  if (conversation.visitor_name !== null) return conversation.visitor_name;
+  // A name is put into other sentences, which isolate it themselves.
+  return t('visitor', { short: conversation.id.slice(-4).toUpperCase() }).replace(/[\u2068\u2069]/g, '');
 }
 
 /** "12 min", "3 h": how long something has lasted. */

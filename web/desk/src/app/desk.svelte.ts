@@ -198,6 +198,8 @@ export class Desk {
       change: (state) => (state === 'open' ? this.#connected() : this.#lost()),
     });
     this.#feed.start();
+    // Where a network lets no live connection through, there is still something to read.
+    void this.loadList();
     void this.loadForms();
   }
 
@@ -208,7 +210,7 @@ export class Desk {
     // The feed repeats entries after its sequence, but not what it said about whole conversations.
     void this.loadList();
     const { conversation } = this.route;
-    if (conversation !== null) void this.loadTranscript(conversation);
+    if (conversation !== null && this.model.transcripts[conversation] !== undefined) void this.loadTranscript(conversation);
     this.outbox.retry();
     if (!this.formsLoaded) void this.loadForms();
   }
