@@ -1,5 +1,6 @@
 //! The desk's configuration file, and what is opened by it.
 
+use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -120,10 +121,92 @@ impl Tls {
     }
 }
 
+/// Takes the data folder for a desk that serves, until what this answers is dropped: two desks on one database would each
+/// tell only their own feeds, and run every errand twice.
+pub(crate) fn take_folder(loaded: &Loaded<Config>) -> Result<File, StartError> {
+    let folder = folder(loaded)?;
+    let wrong = |error: &dyn std::fmt::Display| StartError(format!("data.folder {}: {error}", folder.display()));
+    let lock = File::create(folder.join("desk.lock")).map_err(|error| wrong(&error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(wrong(&"another aside-desk serves it; stop that one first")),
+        Err(TryLockError::Error(error)) => Err(wrong(&error)),
+    }
+}
+
 /// Opens the database in the configured folder, which is made where it is missing.
 pub(crate) fn open_store(loaded: &Loaded<Config>) -> Result<SqliteStore, StartError> {
+    SqliteStore::open(&folder(loaded)?.join("desk.sqlite")).map_err(StartError::new)
+}
+
+fn folder(loaded: &Loaded<Config>) -> Result<PathBuf, StartError> {
     let folder = loaded.path(&loaded.config.data.folder);
     std::fs::create_dir_all(&folder)
         .map_err(|error| StartError(format!("data.folder {} cannot be made: {error}", folder.display())))?;
-    SqliteStore::open(&folder.join("desk.sqlite")).map_err(StartError::new)
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+        [listen]
+        public = "127.0.0.1:0"
+        desk_origin = "http://desk.localhost:8080"
+        chat_origin = "http://chat.localhost:8080"
+        [data]
+        folder = "desk"
+        [vault]
+        address = "127.0.0.1:8083"
+        public_origin = "http://vault.localhost:8081"
+        [tls]
+        ca = "ca.pem"
+        certificate = "desk.pem"
+        key = "desk-key.pem"
+    "#;
+
+    fn written(text: &str) -> (tempfile::TempDir, Result<Loaded<Config>, StartError>) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("desk.toml");
+        std::fs::write(&file, text).unwrap();
+        let loaded = read(&file);
+        (folder, loaded)
+    }
+
+    #[test]
+    fn limits_and_log_have_defaults_and_paths_start_at_the_files_folder() {
+        let (folder, loaded) = written(GOOD);
+        let loaded = loaded.unwrap();
+        assert_eq!((loaded.config.limits.logins_per_minute.get(), loaded.config.log.level.as_str()), (20, "info"));
+        assert_eq!(Tls::files(&loaded).ca, folder.path().join("ca.pem"));
+    }
+
+    #[test]
+    fn zones_that_would_share_cookies_are_refused() {
+        let (_folder, loaded) = written(&GOOD.replace("chat.localhost:8080", "desk.localhost:9090"));
+        let error = loaded.map(|_| ()).unwrap_err().to_string();
+        assert_eq!(error, "listen.chat_origin and listen.desk_origin must be on different host names");
+        let (_folder, loaded) = written(&GOOD.replace("vault.localhost:8081", "desk.localhost:8081"));
+        assert!(loaded.is_err());
+    }
+
+    #[test]
+    fn a_limit_of_zero_and_an_unknown_key_are_refused() {
+        let (_folder, loaded) = written(&format!("{GOOD}\n[limits]\nlogins_per_minute = 0"));
+        assert!(loaded.map(|_| ()).unwrap_err().to_string().contains("limits.logins_per_minute"));
+        let (_folder, loaded) = written(&format!("{GOOD}\n[limits]\nlogins = 5"));
+        assert!(loaded.map(|_| ()).unwrap_err().to_string().contains("unknown field"));
+    }
+
+    #[test]
+    fn a_second_desk_on_the_same_data_is_refused() {
+        let (_folder, loaded) = written(GOOD);
+        let loaded = loaded.unwrap();
+        let first = take_folder(&loaded).unwrap();
+        let error = take_folder(&loaded).map(|_| ()).unwrap_err().to_string();
+        assert!(error.ends_with("another aside-desk serves it; stop that one first"), "{error}");
+        drop(first);
+        assert!(take_folder(&loaded).is_ok());
+    }
 }

@@ -7,7 +7,7 @@ use aside_desk_http::link::Link;
 use aside_desk_http::{Background, Desk, Settings, router};
 use aside_operate::{Shutdown, StartError, SystemClock, SystemRng, bind, say_ready, start_logging, tls_client};
 
-use crate::config::{Tls, open_store, read};
+use crate::config::{Tls, open_store, read, take_folder};
 
 pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartError> {
     let loaded = read(file)?;
@@ -24,9 +24,9 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
         logins_per_minute: config.limits.logins_per_minute,
         messages_per_minute: config.limits.messages_per_minute,
     };
-    // The port comes first: a second desk on the same data must not even open the database.
     let listener = bind(config.listen.public, "listen.public").await?;
     let public = listener.local_addr().map_err(StartError::new)?;
+    let _taken = take_folder(&loaded)?;
     let store = Arc::new(open_store(&loaded)?);
     let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng::default()));
     let desk = Desk::new(store, Arc::new(link), clock, rng, forms, settings).map_err(StartError::new)?;
