@@ -1,5 +1,6 @@
 //! What the tour has left on disk: nothing sensitive on the desk's side, nothing in clear on the vault's, an audit in both.
 
+use serde_json::Value;
 use tokio::process::Command;
 
 use super::report::Notes;
@@ -20,21 +21,44 @@ pub(super) async fn look(house: &House, marks: &[Mark], stopped: bool, notes: &m
         let detail = findings.ok().and_then(|found| found.first().map(|found| format!(": {}", found.mark)));
         notes.check(&format!("nothing sensitive in {name}{}", detail.unwrap_or_default()), clean);
     }
-    for (program, wanted) in [(house.vault(), &["view", "reveal", "submit"][..]), (house.desk(), &["login", "send"])] {
-        let rows = audit(&program).await;
-        for what in wanted {
-            let there = rows.as_ref().is_some_and(|rows| rows.lines().any(|row| row.contains(what)));
-            notes.check(&format!("the audit of {} tells of a {what}", program.name), there);
+    for (program, done, refused) in [
+        (
+            house.vault(),
+            &[
+                "viewer_enrolled",
+                "invited",
+                "opened",
+                "submitted",
+                "granted",
+                "viewed",
+                "revealed",
+                "conversation_closed",
+            ][..],
+            &["granted", "viewed"][..],
+        ),
+        (house.desk(), &["login", "send_invitation", "view_answers", "close_conversation"], &["login", "view_answers"]),
+    ] {
+        let rows = audit(&program).await.unwrap_or_default();
+        let told = |what: &str, done: bool| {
+            rows.iter().any(|row| row["what"] == what && (row["result"] == "done") == done && !row["who"].is_null())
+        };
+        for what in done {
+            notes.check(&format!("the audit of {} tells of {what}", program.name), told(what, true));
         }
-        let clean = rows.is_some_and(|rows| marks.iter().all(|mark| !mark.lies_in(rows.as_bytes())));
-        notes.check(&format!("and holds nothing sensitive ({})", program.name), clean);
+        for what in refused {
+            notes.check(&format!("the audit of {} tells of a refused {what}", program.name), told(what, false));
+        }
+        let text = rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        let clean = !rows.is_empty() && marks.iter().all(|mark| !mark.lies_in(text.as_bytes()));
+        notes.check(&format!("the audit of {} holds nothing sensitive", program.name), clean);
     }
 }
 
-/// The audit rows of a program, one JSON line each.
-async fn audit(program: &Launch) -> Option<String> {
+/// The audit rows of a program.
+async fn audit(program: &Launch) -> Option<Vec<Value>> {
     let output =
         Command::new(&program.path).arg("audit").arg("--config").arg(&program.config).kill_on_drop(true).output().await;
     let output = output.ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let rows = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    output.status.success().then(|| rows.map(serde_json::from_slice).collect::<Result<_, _>>().ok())?
 }
