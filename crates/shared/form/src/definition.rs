@@ -109,10 +109,17 @@ impl Question {
         }
     }
 
-    /// Whether the answer shows masked until revealed (V11), and is never echoed back to the form page.
+    /// Whether the answer shows masked to the agent until it is revealed (V11).
     #[must_use]
     pub const fn sensitive(&self) -> bool {
-        self.masked || self.off_the_record || matches!(self.kind, Kind::CardNumber | Kind::Cvv)
+        self.masked || self.off_the_record || !matches!(self.kind, Kind::Text)
+    }
+
+    /// Whether a refused answer may stand in the form again, so that the visitor need not write it twice (step 3): nothing
+    /// masked, off the record or of a card.
+    #[must_use]
+    pub const fn echoable(&self) -> bool {
+        !self.masked && !self.off_the_record && matches!(self.kind, Kind::Text | Kind::Note)
     }
 }
 

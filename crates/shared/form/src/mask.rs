@@ -65,6 +65,7 @@ mod tests {
         assert_eq!(shown(&cvv, "1234"), Shown::Hidden);
         let masked = Question { masked: true, ..question("name") };
         assert_eq!(shown(&masked, "A"), Shown::Hidden);
+        assert_eq!(shown(&question("expiry"), "04/29"), Shown::Hidden);
         assert_eq!(shown(&question("name"), "Ana"), Shown::Clear("Ana"));
     }
 }

@@ -24,7 +24,7 @@ impl<'a> Field<'a> {
         problem: Option<String>,
         echo: Option<&'a Secret>,
     ) -> Self {
-        Self { words, question, problem, echo: echo.filter(|_| echoes(question)) }
+        Self { words, question, problem, echo: echo.filter(|_| question.echoable()) }
     }
 
     /// The answer, opened at the last moment.
@@ -103,11 +103,6 @@ impl<'a> Field<'a> {
     fn short(&self) -> bool {
         matches!(self.question.kind, Kind::Expiry | Kind::Cvv)
     }
-}
-
-/// Whether an answer to this question may be shown again to the browser that sent it.
-pub(crate) const fn echoes(question: &Question) -> bool {
-    !question.sensitive() && !matches!(question.kind, Kind::CardNumber | Kind::Cvv | Kind::Expiry)
 }
 
 /// The fields in rows: short ones that follow one another stand side by side.

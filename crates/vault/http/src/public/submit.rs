@@ -29,43 +29,39 @@ pub(super) async fn submit(
     body: Body,
 ) -> Response {
     let response = match body::read(&headers, body).await {
-        // A task of its own: a client that hangs up half-way must not leave answers kept in one place and not in the other.
-        Ok(raw) => match tokio::spawn(received(vault, browser, id, raw)).await {
-            Ok(response) => response,
-            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
-        },
+        Ok(raw) => received(&vault, &browser, &id, raw).await,
         Err(error) => Refused::unknown("submit").body(&vault, &browser, error).await,
     };
     reply::last_on_connection(response)
 }
 
-async fn received(vault: Arc<Vault>, browser: Browser, id: String, raw: Raw) -> Response {
+async fn received(vault: &Vault, browser: &Browser, id: &str, raw: Raw) -> Response {
     let refused = Refused::unknown("submit");
-    let (invitation, key) = match (form::named(&id), raw.key()) {
+    let (invitation, key) = match (form::named(id), raw.key()) {
         (Some(invitation), Ok(Some(key))) => (invitation, key),
-        (_, Ok(_)) => return refused.page(&vault, &browser, Refusal::NotValid.into()).await,
-        (_, Err(error)) => return refused.body(&vault, &browser, error).await,
+        (_, Ok(_)) => return refused.page(vault, browser, Refusal::NotValid.into()).await,
+        (_, Err(error)) => return refused.body(vault, browser, error).await,
     };
-    let (setting, verdict) = match looked_up(&vault, &browser, invitation, &key).await {
+    let (setting, verdict) = match looked_up(vault, browser, invitation, &key).await {
         Ok(found) => found,
-        Err(error) => return refused.page(&vault, &browser, error).await,
+        Err(error) => return refused.page(vault, browser, error).await,
     };
     let refused = Refused { act: "submit", setting: Some(&setting), ask: None };
     match verdict {
         Ok(Repeat::First) => {}
         // The reply to the first was lost; the body is dropped as it came, undecoded.
-        Ok(Repeat::AlreadySent) => return sent(&vault, &browser, &setting),
-        Err(refusal) => return refused.page(&vault, &browser, refusal.into()).await,
+        Ok(Repeat::AlreadySent) => return sent(vault, browser, &setting),
+        Err(refusal) => return refused.page(vault, browser, refusal.into()).await,
     }
     let answers = match raw.answers() {
         Ok(answers) => answers,
-        Err(error) => return refused.body(&vault, &browser, error).await,
+        Err(error) => return refused.body(vault, browser, error).await,
     };
     drop(raw);
-    match keep(&vault, &browser, &setting, &key, &answers).await {
-        Ok(Kept::Sent(setting)) => sent(&vault, &browser, &setting),
-        Ok(Kept::Faulty(faults)) => again(&vault, &browser, &setting, &key, &answers, &faults),
-        Err(error) => refused.page(&vault, &browser, error).await,
+    match keep(vault, browser, &setting, &key, &answers).await {
+        Ok(Kept::Sent(setting)) => sent(vault, browser, &setting),
+        Ok(Kept::Faulty(faults)) => again(vault, browser, &setting, &key, &answers, &faults),
+        Err(error) => refused.page(vault, browser, error).await,
     }
 }
 
@@ -160,7 +156,7 @@ fn again(
     // Decided here and once more by the page: nothing sensitive goes back, not even to the browser it came from.
     let echoes: Vec<pages::Echo<'_>> = typed
         .iter()
-        .filter(|(question, _)| definition.question(question).is_some_and(|question| !question.sensitive()))
+        .filter(|(question, _)| definition.question(question).is_some_and(aside_form::Question::echoable))
         .map(|(question, text)| pages::Echo { question, text })
         .collect();
     let form = pages::Form {
