@@ -23,7 +23,7 @@ after(async () => {
  * Content-Security-Policy or an uncaught error is a failure of the journey.
  */
 export async function person(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const complaints = [];
