@@ -19,12 +19,26 @@ function tell(aside, more) {
   for (const chat of heard) window.parent.postMessage({ aside, ...more }, chat)
 }
 
+// Whether a cookie of this frame stays, so that a form can be tied to this device. The cookie tried is gone at once.
+function keepsCookies() {
+  const traits = 'Secure; Path=/; SameSite=None; Partitioned'
+  try {
+    document.cookie = `__Host-aside-try=1; ${traits}`
+    const kept = document.cookie.includes('__Host-aside-try=1')
+    document.cookie = `__Host-aside-try=; Max-Age=0; ${traits}`
+    return kept
+  } catch {
+    return false
+  }
+}
+
 const invitation = data.invitation ? { invitation: data.invitation } : {}
 const form = find('#form')
 tell(data.tell, {
   ...invitation,
   ...(data.kind && { kind: data.kind }),
   ...(form && { kept: form.dataset.kept === 'true' }),
+  ...(data.tell === 'ready' && { cookies: keepsCookies() }),
 })
 
 if (framed) {
@@ -159,7 +173,7 @@ function countDown() {
 // Dots, and a button that shows them to their owner and says so.
 function offerPeek(peek) {
   const field = document.getElementById(peek.dataset.peek)
-  const text = find('span', peek)
+  const text = find('[data-word]', peek)
   const state = document.createElement('span')
   state.className = 'unseen'
   state.setAttribute('role', 'status')
@@ -172,7 +186,6 @@ function offerPeek(peek) {
     field.type = show ? 'text' : 'password'
     peek.classList.toggle('on', show)
     text.textContent = show ? peek.dataset.hide : peek.dataset.show
-    peek.setAttribute('aria-label', show ? peek.dataset.hideField : peek.dataset.showField)
     state.textContent = show ? peek.dataset.shown : peek.dataset.hidden
   })
 }

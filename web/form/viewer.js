@@ -148,8 +148,7 @@ function offerReveal(row) {
     value.classList.toggle('masked', !shown)
     value.dir = shown ? 'auto' : 'ltr'
     button.classList.toggle('on', shown)
-    find('span', button).textContent = shown ? words.hide : words.show
-    button.setAttribute('aria-label', shown ? words.hideAnswer : words.showAnswer)
+    find('[data-word]', button).textContent = shown ? words.hide : words.show
     ring.toggleAttribute('hidden', !shown)
     find('#news').textContent = shown ? words.revealed : words.hidden
   }

@@ -96,6 +96,11 @@ impl<'a> Shell<'a> {
         self.words.markup("form-reference", &[("reference", reference.into())])
     }
 
+    /// Whether it stands in a frame. Browsers refuse `autofocus` there; the page's script does it then.
+    pub(crate) fn framed(&self) -> bool {
+        self.occasion.is_some_and(|o| o.framed)
+    }
+
     /// A page with `html` in it.
     pub(crate) fn page(&self, html: String, echoes: bool) -> Page {
         Page { html, style: self.style(), script: self.script(), connects: false, echoes }
