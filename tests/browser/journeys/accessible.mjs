@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { accessible } from '../parts/axe.mjs';
 import { person } from '../parts/browser.mjs';
 import { card, house } from '../parts/house.mjs';
-import { agent, fillCard, greeting, visitor } from '../parts/people.mjs';
+import { agent, fillCard, greeting, talking, visitor } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 const open = { bypassCSP: true };
@@ -101,11 +101,7 @@ test('both sides of a form, in each state', async () => {
 });
 
 test('the pages behind a link', async () => {
-  const alex = await visitor(open);
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0, open);
-  await dana.take(hello);
+  const { dana } = await talking({ visits: open, works: open });
   await dana.page.getByRole('button', { name: /^Send .?Secure note.? as a link/ }).first().click();
   const link = await dana.page.getByLabel('Link', { exact: true }).inputValue();
   await both(dana.page, 'a fresh link');
@@ -137,11 +133,8 @@ test('the pages behind a link', async () => {
 });
 
 test('a visitor on a phone fills in the form with the keyboard alone', async () => {
-  const alex = await visitor({ viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true });
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0);
-  await dana.take(hello);
+  const phone = { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true };
+  const { alex, dana } = await talking({ visits: phone });
   await dana.sendForm('card');
   await alex.card.getByRole('button', { name: 'Fill in the form' }).waitFor();
   await picture(alex.page, 'phone-card', { widths: [360] });

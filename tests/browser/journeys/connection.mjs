@@ -1,15 +1,12 @@
 // A connection that breaks and comes back: nothing doubled, nothing missed, and the page says why a button is grey.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agent, fillCard, greeting, visitor } from '../parts/people.mjs';
+import { house } from '../parts/house.mjs';
+import { fillCard, filling, signIn, talking } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 test('what was said while the visitor was offline arrives once, and so does what the visitor wrote', async () => {
-  const alex = await visitor();
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0);
-  await dana.take(hello);
+  const { alex, dana } = await talking();
   await dana.sendForm('card');
   const button = alex.card.getByRole('button', { name: 'Fill in the form' });
   await button.waitFor();
@@ -34,13 +31,7 @@ test('what was said while the visitor was offline arrives once, and so does what
 });
 
 test('a form that is open while the connection is gone waits, and is sent afterwards', async () => {
-  const alex = await visitor();
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0);
-  await dana.take(hello);
-  await dana.sendForm('card');
-  await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
+  const { alex } = await filling();
   await fillCard(alex.form);
   await alex.context.setOffline(true);
   const send = alex.form.getByRole('button', { name: 'Send securely' });
@@ -53,13 +44,7 @@ test('a form that is open while the connection is gone waits, and is sent afterw
 });
 
 test('an agent who reloads is still signed in, and still the one who may look', async () => {
-  const alex = await visitor();
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0);
-  await dana.take(hello);
-  await dana.sendForm('card');
-  await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
+  const { alex, dana, hello } = await filling();
   await fillCard(alex.form);
   await alex.form.getByRole('button', { name: 'Send securely' }).click();
   await dana.page.getByRole('button', { name: 'View secure form' }).waitFor();
@@ -73,10 +58,8 @@ test('an agent who reloads is still signed in, and still the one who may look', 
   const really = dana.page.getByRole('dialog').getByRole('button', { name: 'Sign out' });
   await really.or(dana.page.getByLabel('Name')).first().waitFor();
   if (await really.count()) await really.click();
-  const { signIn } = await import('../parts/people.mjs');
-  const { house } = await import('../parts/house.mjs');
   await signIn(dana.page, house.agents[0]);
-  await dana.take(hello).catch(() => {});
+  await dana.take(hello);
   await dana.page.getByText('belong to that session').first().waitFor();
   assert.equal(await dana.page.getByRole('button', { name: /^View/ }).count(), 0);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { card, house } from '../parts/house.mjs';
-import { agent, fillCard, greeting, visitor } from '../parts/people.mjs';
+import { agent, fillCard, filling, greeting, visitor } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 /** Text without the invisible marks that keep a name's direction apart from its sentence's. */
@@ -105,13 +105,7 @@ test('a card goes from the visitor to the agent who asked, and to nobody else', 
 });
 
 test('a view closes at once when the conversation does, and no right comes back', async () => {
-  const alex = await visitor();
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0);
-  await dana.take(hello);
-  await dana.sendForm('card');
-  await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
+  const { alex, dana } = await filling();
   await fillCard(alex.form);
   await alex.form.getByRole('button', { name: 'Send securely' }).click();
   await dana.page.getByRole('button', { name: 'View secure form' }).click();
@@ -126,13 +120,7 @@ test('a view closes at once when the conversation does, and no right comes back'
 });
 
 test('the visitor may say no, and both sides read it', async () => {
-  const alex = await visitor();
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0);
-  await dana.take(hello);
-  await dana.sendForm('card');
-  await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
+  const { alex, dana } = await filling();
   await alex.form.getByText('I don’t want to answer').click();
   await alex.form.getByRole('button', { name: 'Send no answer' }).click();
   await alex.card.getByText('You chose not to answer.').waitFor();
@@ -140,13 +128,7 @@ test('the visitor may say no, and both sides read it', async () => {
 });
 
 test('a form that was closed comes back empty on the device that opened it', async () => {
-  const alex = await visitor();
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0);
-  await dana.take(hello);
-  await dana.sendForm('card');
-  await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
+  const { alex, dana } = await filling();
   await alex.form.getByLabel('Name on card').fill(card.name);
   await alex.form.getByRole('button', { name: /^Close/ }).click();
   await alex.card.getByRole('button', { name: 'Go to the form' }).click();

@@ -3,16 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { person } from '../parts/browser.mjs';
 import { card, house } from '../parts/house.mjs';
-import { agent, fillCard, greeting, visitor } from '../parts/people.mjs';
+import { fillCard, talking } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 /** An agent who has sent the card form as a link, and that link. */
 async function linked() {
-  const alex = await visitor();
-  const hello = greeting();
-  await alex.say(hello);
-  const dana = await agent(0);
-  await dana.take(hello);
+  const { dana } = await talking();
   await dana.page.getByRole('button', { name: /^Send .?Card payment.? as a link/ }).first().click();
   const link = await dana.page.getByLabel('Link', { exact: true }).inputValue();
   assert.ok(link.startsWith(`${house.vault}/o/`), 'the link leads to the vault');

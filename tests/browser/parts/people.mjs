@@ -71,3 +71,22 @@ export async function fillCard(form, wrong = {}) {
 let count = 0;
 /** Words that no other conversation of this run has. */
 export const greeting = () => `Hello, this is visitor number ${process.pid}-${(count += 1)}`;
+
+/** A visitor and an agent who talk, each in a browser of their own. */
+export async function talking({ visits = {}, works = {} } = {}) {
+  const alex = await visitor(visits);
+  const hello = greeting();
+  await alex.say(hello);
+  const dana = await agent(0, works);
+  await dana.take(hello);
+  return { alex, dana, hello };
+}
+
+/** The same, with the card form sent and open before the visitor. */
+export async function filling(options) {
+  const both = await talking(options);
+  await both.dana.sendForm('card');
+  await both.alex.card.getByRole('button', { name: 'Fill in the form' }).click();
+  await both.alex.form.getByLabel('Card number').waitFor();
+  return both;
+}
