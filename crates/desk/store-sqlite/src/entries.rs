@@ -9,7 +9,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 
 use crate::SqliteStore;
-use crate::invitations::{invitation_columns, read_invitation};
+use crate::invitation_row::{invitation_columns, read_invitation};
 use crate::row::{
     BlobId, agent_ref, all, execute, id, moment, moment_or_none, one, reason_name, reason_or_none, site, status_or_none,
 };

@@ -2,43 +2,21 @@
 
 use aside_base::{InvitationId, SiteId, Timestamp, VisitorId};
 use aside_desk_domain::{
-    Action, Actor, AgentRef, AskRefusal, AuditRow, BeginRefusal, Change, ConfirmRefusal, Draft, Entry, EntryKind,
-    Invitation, Outcome, Status, Target, Timeline, Where, advance, deadline_after, may_ask,
+    Action, Actor, AskRefusal, AuditRow, BeginRefusal, Change, ConfirmRefusal, Draft, Entry, EntryKind, Invitation,
+    Outcome, Status, Target, Where, advance, deadline_after, may_ask,
 };
 use aside_desk_store::{Begun, Invitations, Placed, StoreError, VerbError};
-use aside_wire::{CancelReason, Clocks};
+use aside_wire::CancelReason;
 use async_trait::async_trait;
-use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 
 use crate::conversations::{conversation_columns, read_conversation};
 use crate::entries::{self, Line};
 use crate::fault::Fault;
-use crate::row::{
-    BlobId, channel, execute, id, id_or_none, moment, moment_or_none, one, parsed, reason_name, reason_or_none, site,
-    status_or_none,
-};
+use crate::invitation_row::{INVITATION_COLUMNS, invitation_columns, read_invitation};
+use crate::row::{BlobId, execute, one, reason_name};
 use crate::sending::{self, Confirmation};
 use crate::{SqliteStore, audit};
-
-/// An invitation's columns in the order of [`read_draft`] and [`read_invitation`]; `i` is its table, `ia` its agent's.
-macro_rules! invitation_columns {
-    () => {
-        concat!(
-            "i.id, i.site, i.conversation, i.agent, ia.display_name, i.session, i.definition, i.title, i.description, ",
-            "i.channel, i.invitation_life, i.open_limit, i.submit_limit, i.locale, i.begun_at, i.status, i.reference, ",
-            "i.expires_at, i.sent_at, i.received_at, i.viewed_at, i.submitted_at, i.read_at, i.ended_at, i.submission, ",
-            "i.asked_at, i.reason"
-        )
-    };
-}
-
-pub(crate) use invitation_columns;
-
-/// How many columns [`invitation_columns`] are.
-pub(crate) const INVITATION_COLUMNS: usize = 27;
-/// Which of them is the status.
-pub(crate) const STATUS: usize = 15;
 
 macro_rules! select_placed {
     () => {
@@ -59,53 +37,6 @@ crate::statements::statements! {
     MOVE_ON = "UPDATE invitations SET status = ?2, received_at = coalesce(received_at, ?3), viewed_at = coalesce(viewed_at, ?4), submitted_at = coalesce(submitted_at, ?5), read_at = coalesce(read_at, ?6), ended_at = coalesce(ended_at, ?7), submission = coalesce(submission, ?8), reason = coalesce(reason, ?9), expires_at = coalesce(?10, expires_at) WHERE id = ?1";
     ASK = "UPDATE invitations SET asked_at = ?2 WHERE id = ?1";
     REISSUED = "UPDATE invitations SET asked_at = NULL WHERE id = ? AND site = ? AND shown IS NOT NULL";
-}
-
-fn missing(column: usize) -> rusqlite::Error {
-    rusqlite::Error::InvalidColumnType(column, "invitation".into(), Type::Null)
-}
-
-/// The part of an invitation that is there from the beginning.
-pub(crate) fn read_draft(row: &Row<'_>, first: usize) -> rusqlite::Result<Draft> {
-    Ok(Draft {
-        id: id(row, first)?,
-        site: site(row, first + 1)?,
-        conversation: id(row, first + 2)?,
-        agent: AgentRef { id: id(row, first + 3)?, display_name: row.get(first + 4)? },
-        session: id(row, first + 5)?,
-        definition: parsed(row, first + 6)?,
-        title: row.get(first + 7)?,
-        description: row.get(first + 8)?,
-        channel: channel(row, first + 9)?,
-        clocks: Clocks {
-            invitation_life: row.get(first + 10)?,
-            open_limit: row.get(first + 11)?,
-            submit_limit: row.get(first + 12)?,
-        },
-        locale: row.get(first + 13)?,
-        begun_at: moment(row, first + 14)?,
-    })
-}
-
-/// An invitation that is shown.
-pub(crate) fn read_invitation(row: &Row<'_>, first: usize) -> rusqlite::Result<Invitation> {
-    Ok(Invitation {
-        draft: read_draft(row, first)?,
-        status: status_or_none(row, first + STATUS)?.ok_or_else(|| missing(first + STATUS))?,
-        reference: row.get(first + 16)?,
-        expires_at: moment(row, first + 17)?,
-        timeline: Timeline {
-            sent: moment(row, first + 18)?,
-            received: moment_or_none(row, first + 19)?,
-            viewed: moment_or_none(row, first + 20)?,
-            submitted: moment_or_none(row, first + 21)?,
-            read: moment_or_none(row, first + 22)?,
-            ended: moment_or_none(row, first + 23)?,
-        },
-        submission: id_or_none(row, first + 24)?,
-        asked_at: moment_or_none(row, first + 25)?,
-        reason: reason_or_none(row, first + 26)?,
-    })
 }
 
 fn read_placed(row: &Row<'_>) -> rusqlite::Result<Placed> {

@@ -9,6 +9,7 @@ mod conversations;
 mod entries;
 mod errands;
 mod fault;
+mod invitation_row;
 mod invitations;
 mod list;
 mod posts;

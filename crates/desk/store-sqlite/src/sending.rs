@@ -12,7 +12,7 @@ use rusqlite::{Connection, Row, params};
 use crate::conversations::{agent_acted, take_part};
 use crate::entries::{self, Line};
 use crate::fault::{Fault, Plain};
-use crate::invitations::{INVITATION_COLUMNS, STATUS, invitation_columns, read_draft};
+use crate::invitation_row::{INVITATION_COLUMNS, STATUS, invitation_columns, read_draft};
 use crate::row::{
     BlobId, all, channel_name, conversation_status, execute, id, id_or_none, moment_or_none, one, site, status_or_none,
 };
