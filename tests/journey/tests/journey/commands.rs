@@ -43,7 +43,7 @@ async fn the_bench_measures_whole_lifecycles_without_an_error() {
     assert!(report["lifecycles_per_s"].as_f64().is_some_and(|rate| rate > 0.0));
     assert!(report["floor"]["echo_per_s"].as_f64().is_some_and(|rate| rate > 0.0));
     for step in ["send", "open", "submit", "grant", "view"] {
-        assert!(report["steps"][step]["p99"].as_f64().is_some_and(|time| time > 0.0), "{step}");
+        assert!(report["steps"][step]["p99"].as_f64().is_some_and(|time| time > 0.1), "{step}");
     }
 }
 
