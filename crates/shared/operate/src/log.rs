@@ -4,15 +4,15 @@ use tracing_subscriber::EnvFilter;
 
 use crate::StartError;
 
-/// Starts logging at `level` (`error`, `warn`, `info`, `debug`, or a filter such as `info,hyper=warn`).
+/// Starts logging at `level`: `error`, `warn`, `info` or `debug`. That is our own code's; libraries say warnings and errors
+/// only, at any level, because in detail they quote what they carry: addresses, headers, statements.
 ///
 /// Panics are logged by place only: what a handler panicked with could quote an answer.
 ///
 /// # Errors
 /// A level that is none, or logging started twice.
 pub fn start_logging(level: &str) -> Result<(), StartError> {
-    let filter = EnvFilter::try_new(level)
-        .map_err(|_| StartError(format!("log level {level:?} is none of error, warn, info, debug")))?;
+    let filter = filter(level)?;
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -25,4 +25,27 @@ pub fn start_logging(level: &str) -> Result<(), StartError> {
         tracing::error!(place, "panic");
     }));
     Ok(())
+}
+
+fn filter(level: &str) -> Result<EnvFilter, StartError> {
+    let wrong = || StartError(format!("log level {level:?} is none of error, warn, info, debug"));
+    if !matches!(level, "error" | "warn" | "info" | "debug") {
+        return Err(wrong());
+    }
+    let libraries = if level == "error" { "error" } else { "warn" };
+    // Our crates' names all begin so.
+    EnvFilter::try_new(format!("{libraries},aside={level}")).map_err(|_| wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_raises_our_own_voice_only() {
+        assert_eq!(filter("debug").unwrap().to_string(), "aside=debug,warn");
+        for bad in ["", "trace", "hyper=trace", "info,hyper=trace", "INFO"] {
+            assert!(filter(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
+use tokio::task::JoinError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{Problem, harden, panic, trace};
@@ -27,9 +28,10 @@ impl Default for Plumbing {
 }
 
 /// Wraps `router`, all its routes and its fallback: default headers outermost, then the trace, then panics, then the
-/// deadline. An unknown route answers a 404 problem document unless the router has a fallback of its own.
+/// deadline, then the promise that a change which has begun is finished. An unknown route answers a 404 problem document unless the router has a fallback of its own.
 pub fn plumb(router: Router, plumbing: Plumbing) -> Router {
     router
+        .layer(from_fn(see_through))
         .layer(from_fn_with_state(plumbing.deadline, in_time))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(from_fn(trace::log))
@@ -40,6 +42,20 @@ async fn in_time(State(deadline): State<Duration>, request: Request, next: Next)
     match tokio::time::timeout(deadline, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(StatusCode::REQUEST_TIMEOUT, "busy", "The request took too long.").into_response(),
+    }
+}
+
+/// Runs whatever may change something as a task of its own: a client that hangs up, or a deadline, must not leave a change
+/// half done, recorded in one place and not in the other.
+async fn see_through(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await.map_err(JoinError::try_into_panic) {
+        Ok(response) => response,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The program ends; nobody waits for the reply.
+        Err(Err(_)) => Problem::failed().into_response(),
     }
 }
 
@@ -58,6 +74,10 @@ mod tests {
     use super::*;
 
     async fn get_path(path: &str) -> Response {
+        call(Request::get(path)).await
+    }
+
+    async fn call(request: http::request::Builder) -> Response {
         let router = Router::new()
             .route(
                 "/panic",
@@ -67,22 +87,53 @@ mod tests {
                     }
                 }),
             )
+            .route(
+                "/change",
+                axum::routing::post(|| async {
+                    if true {
+                        panic!("4111111111111111")
+                    }
+                }),
+            )
             .route("/slow", get(std::future::pending::<()>))
             .fallback(|| async { Problem::no_route() });
         let router = plumb(router, Plumbing { https: false, deadline: Duration::from_millis(20) });
-        router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+        router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     #[tokio::test]
     async fn a_panic_is_a_500_with_all_headers() {
-        let response = get_path("/panic").await;
-        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(response.headers()["cache-control"], "no-store");
+        for request in [Request::get("/panic"), Request::post("/change")] {
+            let response = call(request).await;
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(response.headers()["cache-control"], "no-store");
+        }
     }
 
     #[tokio::test]
     async fn a_handler_that_never_ends_is_cut() {
         assert_eq!(get_path("/slow").await.status(), StatusCode::REQUEST_TIMEOUT);
+    }
+
+    #[tokio::test]
+    async fn a_change_is_finished_though_its_client_is_gone() {
+        let (begun, beginning) = tokio::sync::oneshot::channel::<()>();
+        let (release, released) = tokio::sync::oneshot::channel::<()>();
+        let (done, finished) = tokio::sync::oneshot::channel::<()>();
+        let once = std::sync::Arc::new(tokio::sync::Mutex::new(Some((begun, released, done))));
+        let change = move || async move {
+            let (begun, released, done) = once.lock().await.take().unwrap();
+            begun.send(()).unwrap();
+            released.await.unwrap();
+            done.send(()).unwrap();
+        };
+        let router = plumb(Router::new().route("/", axum::routing::post(change)), Plumbing::default());
+        let client = tokio::spawn(router.oneshot(Request::post("/").body(Body::empty()).unwrap()));
+        beginning.await.unwrap();
+        client.abort();
+        assert!(client.await.unwrap_err().is_cancelled());
+        release.send(()).unwrap();
+        finished.await.unwrap();
     }
 
     #[tokio::test]

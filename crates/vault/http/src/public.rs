@@ -19,11 +19,12 @@ use std::sync::Arc;
 
 use aside_web::{HostRouter, Plumbing, plumb};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 
-use crate::Vault;
+use crate::{Vault, body};
 
 /// The public router, for the vault's own host alone.
 pub fn public_router(vault: &Arc<Vault>) -> Router {
@@ -53,6 +54,7 @@ pub fn public_router(vault: &Arc<Vault>) -> Router {
         .merge(calls)
         .fallback(refusal::no_route)
         .method_not_allowed_fallback(refusal::no_method)
+        .layer(DefaultBodyLimit::max(body::LIMIT))
         .layer(CompressionLayer::new().compress_when(reply::Compressible))
         .with_state(Arc::clone(vault));
     let https = vault.origin.as_str().starts_with("https://");

@@ -11,8 +11,8 @@ use crate::Vault;
 
 /// How many invitations one transaction ends.
 const BATCH: u32 = 500;
-/// Keys and events that are done with are purged once in so many seconds.
-const PURGE_EVERY: u64 = 600;
+/// Keys and events that are done with are purged once in so many sweeps.
+const PURGE_EVERY: u64 = 60;
 
 /// Sweeps each second until `shutdown` completes, and once more then.
 pub async fn sweep(vault: Arc<Vault>, shutdown: impl Future<Output = ()>) {
@@ -26,10 +26,8 @@ pub async fn sweep(vault: Arc<Vault>, shutdown: impl Future<Output = ()>) {
             _ = ticks.tick() => {}
         }
         vault.sweep_once().await;
-        if count.is_multiple_of(PURGE_EVERY)
-            && let Err(error) = vault.store.purge(vault.now(), BATCH).await
-        {
-            tracing::warn!(%error, "cannot purge");
+        if count.is_multiple_of(PURGE_EVERY) {
+            vault.purge().await;
         }
         count += 1;
     }
@@ -72,6 +70,20 @@ impl Vault {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot end what is due");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Deletes what is done with, batch after batch, so that the writer serves others between them.
+    async fn purge(&self) {
+        loop {
+            match self.store.purge(self.now(), BATCH).await {
+                Ok(purged) if purged.keys.max(purged.events) < u64::from(BATCH) => return,
+                Ok(_) => tokio::task::yield_now().await,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot purge");
                     return;
                 }
             }

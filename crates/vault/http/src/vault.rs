@@ -18,6 +18,7 @@ use crate::screen::Screens;
 use crate::setting::Faces;
 use crate::site_keys::SiteKeys;
 use crate::tally::Tally;
+use crate::zone::Acknowledged;
 
 /// What a vault is made of.
 pub struct Parts {
@@ -59,6 +60,7 @@ pub struct Vault {
     pub(crate) screens: Screens,
     pub(crate) tally: Tally,
     pub(crate) faces: Faces,
+    pub(crate) acknowledged: Acknowledged,
     pub(crate) stopping: watch::Sender<bool>,
 }
 
@@ -81,6 +83,7 @@ impl Vault {
             screens: Screens::default(),
             tally: Tally::default(),
             faces: Faces::default(),
+            acknowledged: Acknowledged::default(),
             stopping: watch::Sender::new(false),
         })
     }

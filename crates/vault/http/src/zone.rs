@@ -19,6 +19,8 @@ use tokio::net::TcpListener;
 
 use crate::Vault;
 
+pub(crate) use event::Acknowledged;
+
 /// The most bytes of a request: a definition of 20 questions in full length fits.
 const BODY: usize = 256 * 1024;
 

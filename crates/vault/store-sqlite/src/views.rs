@@ -90,7 +90,8 @@ pub(crate) fn finish(connection: &Connection, occasion: &Occasion, id: ViewId, v
         close(connection, occasion, id)?;
         audit::done(connection, occasion, Act::ViewClosed, &on(&invitation, &view))?;
     }
-    Ok(Ended { views: vec![id], submissions: vec![view.submission], ..Ended::default() })
+    // Off-the-record answers stay for their time: the agent may look again within it.
+    Ok(Ended { views: vec![id], ..Ended::default() })
 }
 
 pub(crate) fn close_of_session(connection: &Connection, occasion: &Occasion, session: SessionId) -> Step<Vec<ViewId>> {

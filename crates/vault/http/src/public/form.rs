@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::browser::Browser;
 use super::refusal::Refused;
-use super::reply;
+use super::{guard, reply};
 use crate::setting::Setting;
 use crate::{Vault, body};
 
@@ -62,6 +62,10 @@ pub(super) async fn load(State(vault): State<Arc<Vault>>, browser: Browser, Path
         Ok(None) => return not_here(&vault, &browser).await,
         Err(error) => return Refused::unknown("form").page(&vault, &browser, error).await,
     };
+    // Each load keeps a key and an audit row: a device that asks without end must not fill the disk.
+    if let Err(too_many) = guard::writing_page(&vault, &browser).await {
+        return too_many;
+    }
     let refused = Refused { act: "form", setting: Some(&setting), ask: None };
     let submit = OneTimeKey::generate(vault.rng.as_ref());
     let loaded = async {

@@ -1,5 +1,6 @@
 //! Before anything that changes something: is it one of our own pages that asks, and not too often from one network?
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use aside_base::Origin;
@@ -52,24 +53,42 @@ async fn page(vault: &Vault, request: Request, next: Next, others: &[&Origin]) -
     let browser = Browser::of(request.headers(), request.extensions(), vault.now());
     match barred {
         Barred::ForeignOrigin => refusal::plain(vault, &browser, StatusCode::FORBIDDEN, &Refusal::NotValid).await,
-        Barred::TooMany { seconds } => {
-            let retry_seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
-            let too_many = Refusal::TooMany { retry_seconds };
-            let mut response = refusal::plain(vault, &browser, StatusCode::TOO_MANY_REQUESTS, &too_many).await;
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-            response
-        }
+        Barred::TooMany { seconds } => too_many(vault, &browser, seconds).await,
     }
+}
+
+/// A page that a GET makes by writing something counts as much as a POST.
+///
+/// # Errors
+/// The page to answer with instead.
+pub(super) async fn writing_page(vault: &Vault, browser: &Browser) -> Result<(), Response> {
+    match limit(vault, browser.address) {
+        Ok(()) => Ok(()),
+        Err(seconds) => Err(too_many(vault, browser, seconds).await),
+    }
+}
+
+async fn too_many(vault: &Vault, browser: &Browser, seconds: u64) -> Response {
+    let retry_seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+    let too_many = Refusal::TooMany { retry_seconds };
+    let mut response = refusal::plain(vault, browser, StatusCode::TOO_MANY_REQUESTS, &too_many).await;
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 fn admit(vault: &Vault, request: &Request, others: &[&Origin]) -> Result<(), Barred> {
     let address = address(request.extensions());
-    if let Err(too_many) = vault.posts.check(&AddressPrefix::of(address)) {
-        vault.tally.count("post", "too_many", address, vault.now());
-        return Err(Barred::TooMany { seconds: too_many.retry_after });
-    }
+    limit(vault, address).map_err(|seconds| Barred::TooMany { seconds })?;
     same_origin_or(request.headers(), &vault.origin, others.iter().copied()).map_err(|_| {
         vault.tally.count("post", "foreign_origin", address, vault.now());
         Barred::ForeignOrigin
+    })
+}
+
+/// Counts one request of this network; when it is one too many, says in how many seconds to come back.
+fn limit(vault: &Vault, address: IpAddr) -> Result<(), u64> {
+    vault.posts.check(&AddressPrefix::of(address)).map_err(|too_many| {
+        vault.tally.count("post", "too_many", address, vault.now());
+        too_many.retry_after
     })
 }

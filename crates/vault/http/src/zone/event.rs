@@ -1,8 +1,10 @@
 //! The event stream as a long poll: what happened to invitations, ids and statuses only.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aside_base::Timestamp;
 use aside_web::Problem;
 use aside_wire::{EventPage, EventQuery, ProblemKind};
 use axum::extract::rejection::QueryRejection;
@@ -14,6 +16,26 @@ use crate::Vault;
 
 /// The longest wait for an event, in milliseconds.
 const LONGEST: u32 = 25_000;
+
+/// An acknowledgement only lets old events be purged: not worth a write at every poll, in milliseconds.
+const ACKNOWLEDGE_EVERY: i64 = 10_000;
+
+/// What each desk last acknowledged, and when that was written.
+#[derive(Default)]
+pub(crate) struct Acknowledged(Mutex<HashMap<String, (i64, Timestamp)>>);
+
+impl Acknowledged {
+    /// Whether `after` is news of this desk that should be written now; if so, it counts as written.
+    fn is_due(&self, desk: &str, after: i64, now: Timestamp) -> bool {
+        let mut desks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (known, written) = desks.get(desk).copied().unwrap_or((0, Timestamp(0)));
+        let due = after > known && now.0.saturating_sub(written.0) >= ACKNOWLEDGE_EVERY;
+        if due {
+            desks.insert(desk.to_owned(), (after, now));
+        }
+        due
+    }
+}
 
 pub(super) async fn page(
     State(vault): State<Arc<Vault>>,
@@ -33,7 +55,8 @@ pub(super) async fn page(
     let mut committed = vault.store.events_committed();
     let mut stopping = vault.stopping.subscribe();
     let mut page = events().await?;
-    if query.epoch == Some(page.epoch) && query.after > 0 && query.after <= page.head {
+    let applied = query.epoch == Some(page.epoch) && query.after <= page.head;
+    if applied && vault.acknowledged.is_due(&caller.desk.name, query.after, caller.occasion.now) {
         let acknowledged = vault.store.acknowledge_events(sites.clone(), query.after).await;
         acknowledged.map_err(|error| refusal::answer(&vault, error))?;
     }
@@ -55,4 +78,21 @@ pub(super) async fn page(
         page = events().await?;
     }
     Ok(axum::Json(page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_acknowledgement_is_written_when_it_is_news_and_not_too_often() {
+        let acknowledged = Acknowledged::default();
+        let start = Timestamp(1_000_000);
+        assert!(!acknowledged.is_due("desk", 0, start));
+        assert!(acknowledged.is_due("desk", 5, start));
+        assert!(!acknowledged.is_due("desk", 9, start.plus_seconds(9)));
+        assert!(acknowledged.is_due("other", 1, start));
+        assert!(acknowledged.is_due("desk", 9, start.plus_seconds(10)));
+        assert!(!acknowledged.is_due("desk", 9, start.plus_seconds(60)));
+    }
 }

@@ -218,6 +218,26 @@ async fn too_many_posts_from_one_network_are_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_loaded_without_end_is_refused_too() {
+    let house = House::of(Plan { posts_per_minute: 5, ..Plan::default() }).await;
+    let agent = house.agent().await;
+    let mut visitor = house.visitor().await;
+    // Another network than the agent's, whose enrolment counts as well.
+    visitor.address = [203, 0, 113, 1];
+    let sent = house.invite(&agent, "secure-note", "web").await;
+    let form = opened(&house, &mut visitor, &sent).await;
+    let address = format!("/form/{}", sent.id);
+    let mut replies = Vec::new();
+    for _ in 0..6 {
+        replies.push(visitor.get(&address).await);
+    }
+    let last = replies.last().unwrap();
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(last.header("retry-after").parse::<u32>().unwrap() >= 1);
+    assert!(!last.body.contains("name=\"otk\"") && form.body.contains("name=\"otk\""));
+}
+
+#[tokio::test]
 async fn a_full_memory_refuses_before_the_visitor_types_and_the_key_stays_good() {
     let house = House::of(Plan { room: 1, ..Plan::default() }).await;
     let agent = house.agent().await;

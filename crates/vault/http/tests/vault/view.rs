@@ -115,6 +115,14 @@ async fn done_ends_the_view_and_another_browser_cannot_end_it() {
         assert_eq!(agent.browser.call("/view/done", json!({ "view": id })).await.status, StatusCode::NO_CONTENT);
     }
     assert_eq!(reveal(&mut agent, &id).await.status, StatusCode::FORBIDDEN);
+    // The security code lives for its time, not for one look.
+    let id = view_id(&viewed(&house, &mut agent, &sent).await);
+    let cvv = agent.browser.call("/view/reveal", json!({ "view": id, "answer": "cvv" })).await;
+    assert_eq!(cvv.json()["text"], "737");
+    house.clock.advance_seconds(600);
+    let id = view_id(&viewed(&house, &mut agent, &sent).await);
+    let cvv = agent.browser.call("/view/reveal", json!({ "view": id, "answer": "cvv" })).await;
+    assert_eq!(cvv.status, StatusCode::GONE);
 }
 
 #[tokio::test]
