@@ -1,8 +1,9 @@
 //! The desk's configuration file, and what is opened by it.
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use aside_base::Origin;
@@ -141,7 +142,11 @@ pub(crate) fn open_store(loaded: &Loaded<Config>) -> Result<SqliteStore, StartEr
 
 fn folder(loaded: &Loaded<Config>) -> Result<PathBuf, StartError> {
     let folder = loaded.path(&loaded.config.data.folder);
-    std::fs::create_dir_all(&folder)
+    // Transcripts are nobody else's business.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&folder)
         .map_err(|error| StartError(format!("data.folder {} cannot be made: {error}", folder.display())))?;
     Ok(folder)
 }
@@ -197,6 +202,17 @@ mod tests {
         assert!(loaded.map(|_| ()).unwrap_err().to_string().contains("limits.logins_per_minute"));
         let (_folder, loaded) = written(&format!("{GOOD}\n[limits]\nlogins = 5"));
         assert!(loaded.map(|_| ()).unwrap_err().to_string().contains("unknown field"));
+    }
+
+    #[test]
+    fn the_data_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_folder, loaded) = written(GOOD);
+        let loaded = loaded.unwrap();
+        let _store = open_store(&loaded).unwrap();
+        let data = loaded.path(&loaded.config.data.folder);
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&data), mode(&data.join("desk.sqlite"))), (0o700, 0o600));
     }
 
     #[test]

@@ -1,12 +1,18 @@
 //! Opening a database the one right way.
 
-use std::path::Path;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 /// The oldest SQLite without the WAL-reset bug: 3.51.3.
 const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// The mode of a database's files: whoever can read one has everything in it that is not sealed.
+const OWNER_ONLY: u32 = 0o600;
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -17,9 +23,12 @@ pub enum OpenError {
     /// SQLite could not open or set up the file.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The file could not be made, or not kept from others.
+    #[error("the database file cannot be made its owner's alone: {0}")]
+    File(io::Error),
     /// The thread could not be started.
     #[error("a database thread cannot be started: {0}")]
-    Thread(#[from] std::io::Error),
+    Thread(#[from] io::Error),
 }
 
 /// A durable connection for the writer: WAL, `synchronous=FULL`, `secure_delete=ON`.
@@ -27,6 +36,7 @@ pub(crate) fn writing(path: &Path) -> Result<Connection, OpenError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(OpenError::TooOld(rusqlite::version()));
     }
+    make_private(path).map_err(OpenError::File)?;
     let connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -39,6 +49,32 @@ pub(crate) fn writing(path: &Path) -> Result<Connection, OpenError> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
+}
+
+/// Makes the file its owner's alone before SQLite opens it: its log and shared memory take its mode over. What an earlier
+/// umask left wider is narrowed, the files beside it too.
+fn make_private(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path) {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
+    for file in ["", "-wal", "-shm"].map(|end| beside(path, end)) {
+        match fs::metadata(&file) {
+            Ok(found) if found.permissions().mode() & 0o777 & !OWNER_ONLY == 0 => {}
+            Ok(_) => fs::set_permissions(&file, Permissions::from_mode(OWNER_ONLY))?,
+            // A database that was closed well has nothing beside it.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// A connection that can only read.

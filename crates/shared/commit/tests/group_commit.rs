@@ -1,6 +1,8 @@
 //! Group commit against a real database file.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use aside_commit::{OpenError, Readers, Writer};
@@ -17,6 +19,21 @@ fn house() -> (TempDir, Writer, Readers) {
     .unwrap();
     let readers = Readers::open(&path, 2).unwrap();
     (folder, writer, readers)
+}
+
+/// The modes of the database and of the files beside it.
+fn modes(folder: &TempDir) -> Vec<(String, u32)> {
+    let mut modes: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().permissions().mode() & 0o777))
+        .collect();
+    modes.sort();
+    modes
+}
+
+fn all_of_mode(mode: u32) -> Vec<(String, u32)> {
+    ["test.sqlite", "test.sqlite-shm", "test.sqlite-wal"].map(|name| (name.to_owned(), mode)).to_vec()
 }
 
 fn insert(connection: &Connection, value: i64) -> rusqlite::Result<usize> {
@@ -111,4 +128,23 @@ async fn everything_answered_is_there_after_opening_again() {
     let path = folder.path().join("test.sqlite");
     let again = Readers::open(&path, 1).unwrap();
     assert_eq!(count(&again).await, 50);
+}
+
+#[tokio::test]
+async fn a_database_its_log_and_its_shared_memory_are_their_owners_alone() {
+    let (folder, writer, _readers) = house();
+    writer.write("insert", |connection| insert(connection, 1)).await.unwrap().unwrap();
+    assert_eq!(modes(&folder), all_of_mode(0o600));
+}
+
+#[tokio::test]
+async fn files_that_an_earlier_umask_left_wider_are_narrowed() {
+    let (folder, writer, _readers) = house();
+    writer.write("insert", |connection| insert(connection, 1)).await.unwrap().unwrap();
+    for (name, _) in modes(&folder) {
+        fs::set_permissions(folder.path().join(name), Permissions::from_mode(0o644)).unwrap();
+    }
+    let again = Writer::open(&folder.path().join("test.sqlite"), |_| Ok::<_, OpenError>(())).unwrap();
+    again.write("insert", |connection| insert(connection, 2)).await.unwrap().unwrap();
+    assert_eq!(modes(&folder), all_of_mode(0o600));
 }
