@@ -1,50 +1,71 @@
 //! Counts refusals of unknown callers per kind, network and minute, in memory until they are written together: a flood costs
-//! the disk one row a minute and network, and the store one write every few seconds, not one a request.
+//! the disk one row a minute and network, so many networks a minute at most, and the store one write every few seconds, not
+//! one a request.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aside_base::Timestamp;
 use aside_desk_domain::{RefusalCount, RefusalKind, RefusalMinute};
 
-/// The most rows kept between two writes. What comes beyond is counted without its network, so that memory is bounded too.
+/// The most networks told apart in a minute, and the most rows that wait to be written. What comes beyond is counted without
+/// its network: whoever has a million networks gets no million rows.
 const ROWS: usize = 4096;
 
 /// Counts that are not written yet.
 #[derive(Debug, Default)]
-pub(crate) struct Tally(Mutex<HashMap<RefusalMinute, u32>>);
+pub(crate) struct Tally(Mutex<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    waiting: HashMap<RefusalMinute, u32>,
+    minute: i64,
+    /// The rows of the minute, those that were written included.
+    told_apart: HashSet<RefusalMinute>,
+}
 
 impl Tally {
     /// One more.
     pub(crate) fn count(&self, kind: RefusalKind, from: IpAddr, now: Timestamp) {
-        self.add(RefusalCount { row: RefusalMinute::of(kind, from, now), count: 1 });
+        self.lock().add(RefusalCount { row: RefusalMinute::of(kind, from, now), count: 1 });
     }
 
     /// Takes all counts, to be written.
     pub(crate) fn take(&self) -> Vec<RefusalCount> {
-        self.lock().drain().map(|(row, count)| RefusalCount { row, count }).collect()
+        self.lock().waiting.drain().map(|(row, count)| RefusalCount { row, count }).collect()
     }
 
     /// Puts counts back that could not be written.
     pub(crate) fn put_back(&self, counts: Vec<RefusalCount>) {
+        let mut all = self.lock();
         for count in counts {
-            self.add(count);
+            all.add(count);
         }
     }
 
-    fn add(&self, RefusalCount { mut row, count }: RefusalCount) {
-        let mut rows = self.lock();
-        if rows.len() >= ROWS && !rows.contains_key(&row) {
-            row.from = None;
-        }
-        let total = rows.entry(row).or_default();
-        *total = total.saturating_add(count);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<RefusalMinute, u32>> {
+    fn lock(&self) -> MutexGuard<'_, Counts> {
         // A panic while counting leaves a count, not a broken one.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    fn add(&mut self, RefusalCount { mut row, count }: RefusalCount) {
+        if row.minute > self.minute {
+            self.minute = row.minute;
+            self.told_apart.clear();
+        }
+        let current = row.minute == self.minute;
+        let crowded = current && self.told_apart.len() >= ROWS && !self.told_apart.contains(&row);
+        let full = self.waiting.len() >= ROWS && !self.waiting.contains_key(&row);
+        if crowded || full {
+            row.from = None;
+        } else if current {
+            self.told_apart.insert(row);
+        }
+        let total = self.waiting.entry(row).or_default();
+        *total = total.saturating_add(count);
     }
 }
 
@@ -78,5 +99,21 @@ mod tests {
         let taken = tally.take();
         assert!(taken.len() <= ROWS + 1);
         assert_eq!(taken.iter().map(|counted| counted.count).sum::<u32>(), 10_000);
+    }
+
+    #[test]
+    fn writing_often_does_not_make_more_rows_a_minute() {
+        let tally = Tally::default();
+        let mut written = HashSet::new();
+        for network in 0..10_000_u32 {
+            tally.count(RefusalKind::Rate, IpAddr::from(Ipv4Addr::from(network << 8)), Timestamp(0));
+            if network % 1_000 == 0 {
+                written.extend(tally.take().into_iter().map(|counted| counted.row));
+            }
+        }
+        written.extend(tally.take().into_iter().map(|counted| counted.row));
+        assert_eq!(written.len(), ROWS + 1);
+        tally.count(RefusalKind::Rate, IpAddr::from([203, 0, 113, 1]), Timestamp(60_000));
+        assert!(tally.take()[0].row.from.is_some(), "the next minute begins anew");
     }
 }
