@@ -36,7 +36,7 @@ crate::statements::statements! {
     PLACED_OF_VISITOR = concat!(select_placed!(), " AND c.visitor = ?");
     MOVE_ON = "UPDATE invitations SET status = ?2, received_at = coalesce(received_at, ?3), viewed_at = coalesce(viewed_at, ?4), submitted_at = coalesce(submitted_at, ?5), read_at = coalesce(read_at, ?6), ended_at = coalesce(ended_at, ?7), submission = coalesce(submission, ?8), reason = coalesce(reason, ?9), expires_at = coalesce(?10, expires_at) WHERE id = ?1";
     ASK = "UPDATE invitations SET asked_at = ?2 WHERE id = ?1";
-    REISSUED = "UPDATE invitations SET asked_at = NULL WHERE id = ? AND site = ? AND shown IS NOT NULL";
+    REISSUED = "UPDATE invitations SET asked_at = NULL, expires_at = ?3 WHERE id = ?1 AND site = ?2 AND shown IS NOT NULL";
 }
 
 fn read_placed(row: &Row<'_>) -> rusqlite::Result<Placed> {
@@ -226,13 +226,14 @@ impl Invitations for SqliteStore {
         &self,
         site: &SiteId,
         invitation: InvitationId,
+        expires_at: Timestamp,
         by: Actor,
         from: Where,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let site = site.clone();
         self.write("mark_reissued", move |connection| {
-            execute(connection, REISSUED, params![invitation.blob(), site.as_str()])?;
+            execute(connection, REISSUED, params![invitation.blob(), site.as_str(), expires_at.0])?;
             let row = AuditRow {
                 at: now,
                 site: Some(site),

@@ -46,7 +46,6 @@ impl SqliteStore {
     /// # Errors
     /// A file that is not the desk's database, a schema that this program does not know, or trouble of SQLite's.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        schema::make_private(path)?;
         let writer = Writer::open(path, schema::prepare)?;
         let readers = Readers::open(path, READERS)?;
         Ok(Self { writer, readers })

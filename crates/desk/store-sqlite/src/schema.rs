@@ -1,9 +1,5 @@
 //! The schema: made, migrated, and refused when it is not ours or newer than this program.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
-
 use rusqlite::Connection;
 
 mod embedded {
@@ -19,9 +15,6 @@ pub enum OpenError {
     /// SQLite, or its threads.
     #[error(transparent)]
     Open(#[from] aside_commit::OpenError),
-    /// The file could not be made.
-    #[error("the database file cannot be made: {0}")]
-    File(#[from] std::io::Error),
     /// Another program's database.
     #[error("the file is not a desk's database")]
     Foreign,
@@ -36,15 +29,6 @@ pub enum OpenError {
 impl From<rusqlite::Error> for OpenError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Open(aside_commit::OpenError::Database(error))
-    }
-}
-
-/// Makes an empty file that only its owner may read; conversations are nobody else's business. One that exists stays.
-pub(crate) fn make_private(path: &Path) -> Result<(), OpenError> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -96,11 +96,13 @@ pub trait Invitations: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Entry>, VerbError<AskRefusal>>;
 
-    /// Notes that the vault has re-issued the link: a pending *asked* is settled, the act audited.
+    /// Notes that the vault has re-issued the invitation, which lives until `expires_at` now: a pending *asked* is settled,
+    /// the act audited.
     async fn mark_reissued(
         &self,
         site: &SiteId,
         invitation: InvitationId,
+        expires_at: Timestamp,
         by: Actor,
         from: Where,
         now: Timestamp,

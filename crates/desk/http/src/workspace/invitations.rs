@@ -11,7 +11,7 @@ use aside_wire::{CancelReason, Channel, Invited, ProblemKind};
 use axum::extract::State;
 use http::StatusCode;
 
-use crate::api::{InvitationSent, NewInvitation, ReissuedLink};
+use crate::api::{self, InvitationSent, NewInvitation, ReissuedLink};
 use crate::caller::{Address, Agent};
 use crate::desk::Desk;
 use crate::extract::Path;
@@ -74,7 +74,10 @@ async fn draft(
         definition: form.hash().clone(),
         title: definition.title.clone(),
         description: definition.description.clone(),
-        channel: new.channel,
+        channel: match new.channel {
+            api::Channel::Web => Channel::Web,
+            api::Channel::Link => Channel::Link,
+        },
         clocks: site.clocks,
         locale: LOCALE.to_owned(),
         begun_at: desk.now(),
@@ -144,7 +147,7 @@ pub(crate) async fn reissue(
     let placed = own(&desk, &agent, id).await?;
     let minted = desk.link.reissue(agent.site(), id).await?;
     let by = Actor::Agent(agent.id(), agent.session());
-    desk.store.mark_reissued(agent.site(), id, by, Some(from), desk.now()).await?;
+    desk.store.mark_reissued(agent.site(), id, minted.expires_at, by, Some(from), desk.now()).await?;
     desk.tell_changed(agent.site(), placed.conversation.id);
     let link = match placed.invitation.draft.channel {
         Channel::Link => Some(desk.link_for(&minted.key)),

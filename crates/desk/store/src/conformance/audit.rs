@@ -30,7 +30,7 @@ pub async fn every_act_leaves_its_row(backend: &mut impl Backend) {
         outcome: Outcome::Refused("other_agent"),
     };
     store.record(row).await.unwrap();
-    store.mark_reissued(&scene.site, invitation, actor, Some(from), scene.now()).await.unwrap();
+    store.mark_reissued(&scene.site, invitation, scene.now(), actor, Some(from), scene.now()).await.unwrap();
     let unshown = scene.begins(&dana, &session, conversation).await.id;
     store.give_up_invitation(&scene.site, unshown, "vault_refused", scene.now()).await.unwrap();
     store.close_conversation(scene.close(&session, conversation)).await.unwrap();

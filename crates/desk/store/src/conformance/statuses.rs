@@ -221,14 +221,16 @@ pub async fn a_new_form_is_asked_for_once_until_it_is_reissued(backend: &mut imp
     assert_eq!(scene.placed(id).await.unwrap().invitation.asked_at, Some(scene.now()));
 
     let by = Actor::Agent(dana.id, session.id);
-    store.mark_reissued(&scene.site, id, by, None, scene.now()).await.unwrap();
+    let until = scene.now().plus_seconds(77);
+    store.mark_reissued(&scene.site, id, until, by, None, scene.now()).await.unwrap();
     assert_eq!(scene.placed(id).await.unwrap().invitation.asked_at, None);
+    assert_eq!(scene.placed(id).await.unwrap().invitation.expires_at, until, "its time begins again");
     let page = scene.page(&[(2, id, EventKind::Asked)]);
     let Applied::Done(entries) = store.apply_events(page, scene.now()).await.unwrap() else { panic!("applied") };
     assert_eq!(entries.len(), 1, "asked on the vault's page");
 
     let answered = EventKind::Submitted { submission: submission() };
-    store.mark_reissued(&scene.site, id, by, None, scene.now()).await.unwrap();
+    store.mark_reissued(&scene.site, id, until, by, None, scene.now()).await.unwrap();
     store.apply_events(scene.page(&[(3, id, answered), (4, id, EventKind::Asked)]), scene.now()).await.unwrap();
     assert!(matches!(ask(&visitor).await, Err(VerbError::Refused(AskRefusal::WrongState))));
     assert_eq!(scene.placed(id).await.unwrap().invitation.asked_at, None);
