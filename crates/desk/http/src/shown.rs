@@ -6,7 +6,7 @@ use aside_base::{SessionId, Timestamp};
 use aside_desk_domain::{
     AgentRef, Author, ConversationStatus, ConversationSummary, Entry, EntryKind, Invitation, Status,
 };
-use aside_wire::CancelReason;
+use aside_wire::{CancelReason, Channel};
 
 use crate::api;
 
@@ -52,7 +52,7 @@ fn card(invitation: &Invitation, reader: Reader) -> api::InvitationCard {
         title: draft.title.clone(),
         description: draft.description.clone(),
         reference: invitation.reference.clone(),
-        channel: draft.channel,
+        channel: channel_of(draft.channel),
         expires_at: invitation.expires_at,
         status: state(invitation.status),
         since: invitation.since(),
@@ -112,6 +112,13 @@ pub(crate) const fn conversation_status(status: ConversationStatus) -> api::Conv
 
 pub(crate) fn author_of(agent: AgentRef) -> api::Author {
     api::Author { display_name: agent.display_name }
+}
+
+const fn channel_of(channel: Channel) -> api::Channel {
+    match channel {
+        Channel::Web => api::Channel::Web,
+        Channel::Link => api::Channel::Link,
+    }
 }
 
 const fn because(reason: CancelReason) -> api::CancelledBecause {

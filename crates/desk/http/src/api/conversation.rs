@@ -3,11 +3,10 @@
 use aside_base::{
     ConversationId, DefinitionHash, InvitationId, MessageId, OneTimeKey, Origin, SubmissionId, Timestamp,
 };
-use aside_wire::Channel;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Entry, InvitationState};
+use super::{Channel, Entry, InvitationState};
 
 /// A conversation in the list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -16,10 +15,12 @@ pub struct ConversationSummary {
     #[schema(value_type = Uuid)]
     pub id: ConversationId,
     /// What the visitor is called; nothing where the brand gave no name.
+    #[schema(required)]
     pub visitor_name: Option<String>,
     /// Open or closed.
     pub status: ConversationStatus,
     /// The agent who answers it.
+    #[schema(required)]
     pub owner: Option<super::AgentName>,
     /// The beginning of the newest message.
     pub last_text: String,
@@ -27,11 +28,12 @@ pub struct ConversationSummary {
     #[schema(value_type = i64)]
     pub last_at: Timestamp,
     /// Since when the visitor waits for an answer.
-    #[schema(value_type = Option<i64>)]
+    #[schema(required, value_type = Option<i64>)]
     pub waiting_since: Option<Timestamp>,
     /// Messages of the visitor that this agent has not read; counts to 100.
     pub unread: u32,
     /// The newest invitation's state.
+    #[schema(required)]
     pub invitation_status: Option<InvitationState>,
 }
 
@@ -78,8 +80,7 @@ pub struct NewInvitation {
     /// Which form: the hash of its definition.
     #[schema(value_type = String)]
     pub form: DefinitionHash,
-    /// `web` or `link`.
-    #[schema(value_type = String, example = "web")]
+    /// How it shall reach the visitor.
     pub channel: Channel,
 }
 
@@ -89,6 +90,7 @@ pub struct InvitationSent {
     /// The invitation's entry.
     pub entry: Entry,
     /// On the link channel, once: the link to pass on.
+    #[schema(required)]
     pub link: Option<String>,
 }
 
@@ -96,6 +98,7 @@ pub struct InvitationSent {
 #[derive(Serialize, ToSchema)]
 pub struct ReissuedLink {
     /// On the link channel: the new link; the old one is void.
+    #[schema(required)]
     pub link: Option<String>,
 }
 

@@ -1,8 +1,7 @@
 //! One line of a conversation, as visitors and agents see it.
 
 use aside_base::{AgentId, ConversationId, DefinitionHash, InvitationId, SubmissionId, Timestamp};
-use aside_wire::Channel;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -33,6 +32,7 @@ pub enum EntryKind {
         /// Which side wrote it.
         from: Side,
         /// The agent who wrote it; nobody for the visitor's own.
+        #[schema(required)]
         author: Option<Author>,
         /// What they wrote.
         text: String,
@@ -53,10 +53,11 @@ pub enum EntryKind {
         #[schema(value_type = i64)]
         since: Timestamp,
         /// The clock that runs now, where the status started another one.
-        #[schema(value_type = Option<i64>)]
+        #[schema(value_type = i64, required = false)]
         #[serde(skip_serializing_if = "Option::is_none")]
         expires_at: Option<Timestamp>,
         /// Why it was cancelled, where it was.
+        #[schema(value_type = CancelledBecause, required = false)]
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<CancelledBecause>,
     },
@@ -69,11 +70,13 @@ pub enum EntryKind {
     /// An agent joined.
     Joined {
         /// Who.
+        #[schema(required)]
         author: Option<Author>,
     },
     /// The conversation was closed.
     Closed {
         /// By whom; nobody when the house closed it.
+        #[schema(required)]
         author: Option<Author>,
     },
 }
@@ -107,11 +110,11 @@ pub struct InvitationCard {
     /// The form's title, fit for the visitor (F2).
     pub title: String,
     /// One line more about the form.
+    #[schema(required)]
     pub description: Option<String>,
     /// Four characters that stand on the form page too (P6).
     pub reference: String,
     /// How it reaches the visitor.
-    #[schema(value_type = String, example = "web")]
     pub channel: Channel,
     /// When the clock that runs now ends: the first click's, or once opened the submit's (S5).
     #[schema(value_type = i64)]
@@ -122,14 +125,15 @@ pub struct InvitationCard {
     #[schema(value_type = i64)]
     pub since: Timestamp,
     /// Why it was cancelled, where it was.
+    #[schema(value_type = CancelledBecause, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<CancelledBecause>,
     /// Since when the visitor waits for a new form or link in its place (S14).
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<Timestamp>,
     /// The answers' name, for agents only. A name opens nothing.
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(value_type = Uuid, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submission: Option<SubmissionId>,
     /// Who sent it.
@@ -144,7 +148,7 @@ pub struct InvitationCard {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CardAgent {
     /// The account, for agents only.
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(value_type = Uuid, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<AgentId>,
     /// The name people see.
@@ -175,6 +179,16 @@ pub enum InvitationState {
     Failed,
 }
 
+/// How an invitation reaches the visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// In the chat.
+    Web,
+    /// As a link that the agent passes on.
+    Link,
+}
+
 /// Why an invitation was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -191,30 +205,39 @@ pub enum CancelledBecause {
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct StatusTimes {
     /// Sent.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<i64>,
     /// Received.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received: Option<i64>,
     /// Viewed.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub viewed: Option<i64>,
     /// Submitted.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted: Option<i64>,
     /// Read.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub read: Option<i64>,
     /// Expired.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired: Option<i64>,
     /// Cancelled.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<i64>,
     /// Declined.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declined: Option<i64>,
     /// Failed.
+    #[schema(value_type = i64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i64>,
 }

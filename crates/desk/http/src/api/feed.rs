@@ -28,6 +28,7 @@ pub enum ToClient {
         /// Which side.
         from: Side,
         /// Who, where it is an agent.
+        #[schema(required)]
         display_name: Option<String>,
     },
     /// Whether an agent is there to answer; visitors only.
@@ -37,7 +38,7 @@ pub enum ToClient {
     },
     /// The session is over; the socket closes after this.
     Ended {
-        /// `logout`, `expired` or `vault`.
+        /// `logout`, `too_old`, `ended_by_vault` or `signed_out`.
         reason: &'static str,
     },
     /// Whether secure forms work now.

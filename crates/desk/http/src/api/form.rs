@@ -15,6 +15,7 @@ pub struct FormSummary {
     /// The title the visitor sees.
     pub title: String,
     /// One line more.
+    #[schema(required)]
     pub description: Option<String>,
     /// How many questions it asks.
     pub questions: usize,
@@ -29,6 +30,22 @@ pub struct FormSummary {
 pub struct FieldSummary {
     /// The label the visitor sees.
     pub label: String,
-    /// The type of answer, such as `card_number`.
-    pub kind: String,
+    /// The type of answer.
+    pub kind: FieldKind,
+}
+
+/// The type of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line of text.
+    Text,
+    /// A card number.
+    CardNumber,
+    /// A card's expiry date.
+    Expiry,
+    /// A card's security code.
+    Cvv,
+    /// A longer text.
+    Note,
 }

@@ -12,9 +12,9 @@ pub use conversation::{
     ReissuedLink, ViewGrant,
 };
 pub use entry::{
-    Author, CancelledBecause, CardAgent, Entry, EntryKind, InvitationCard, InvitationState, Side, StatusTimes,
+    Author, CancelledBecause, CardAgent, Channel, Entry, EntryKind, InvitationCard, InvitationState, Side, StatusTimes,
 };
 pub use feed::{FromClient, ToClient};
-pub use form::{FieldSummary, FormSummary};
+pub use form::{FieldKind, FieldSummary, FormSummary};
 pub use session::{AgentName, Login, SessionView, SignedInAgent, SiteName};
 pub use visit::{OpenKey, Visit, VisitRequest, VisitorConversation};

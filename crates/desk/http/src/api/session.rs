@@ -33,7 +33,7 @@ pub struct SessionView {
     #[schema(value_type = String)]
     pub vault_origin: Origin,
     /// The key by which this browser becomes the session's viewer; none once one is enrolled, or while the vault is down.
-    #[schema(value_type = Option<String>)]
+    #[schema(required, value_type = Option<String>)]
     pub enrolment: Option<OneTimeKey>,
     /// Whether the vault answered just now.
     pub vault_up: bool,

@@ -22,11 +22,12 @@ pub struct Visit {
     #[schema(value_type = Uuid)]
     pub visitor: VisitorId,
     /// The conversation that goes on, if one does.
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(required, value_type = Option<Uuid>)]
     pub conversation: Option<ConversationId>,
     /// The brand for people.
     pub brand: String,
     /// The agent who answers.
+    #[schema(required)]
     pub agent: Option<Author>,
     /// Where forms live.
     #[schema(value_type = String)]
@@ -39,9 +40,10 @@ pub struct Visit {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VisitorConversation {
     /// Its id; none before the first message.
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(required, value_type = Option<Uuid>)]
     pub conversation: Option<ConversationId>,
     /// Whether it goes on.
+    #[schema(required)]
     pub status: Option<ConversationStatus>,
     /// Its entries in order.
     pub entries: Vec<Entry>,

@@ -19,8 +19,8 @@ use crate::text;
 
 /// Writes a message; the first one, and the first after a close, starts a conversation. Repeating it with the same id
 /// answers the same entry.
-#[utoipa::path(post, path = "/api/messages", tag = "visitor", request_body = NewMessage,
-    responses((status = 200, body = Entry), (status = 401, description = "signed_out"), (status = 422, description = "invalid"),
+#[utoipa::path(post, path = "/api/messages", operation_id = "write_as_visitor", tag = "visitor",
+    request_body = NewMessage, responses((status = 200, body = Entry), (status = 401, description = "signed_out"), (status = 422, description = "invalid"),
         (status = 429, description = "busy")))]
 pub(crate) async fn write(
     State(desk): State<Arc<Desk>>,
@@ -47,7 +47,7 @@ pub(crate) async fn write(
 }
 
 /// Says that the visitor is writing.
-#[utoipa::path(post, path = "/api/typing", tag = "visitor",
+#[utoipa::path(post, path = "/api/typing", operation_id = "typing_as_visitor", tag = "visitor",
     responses((status = 204), (status = 401, description = "signed_out"), (status = 429, description = "busy")))]
 pub(crate) async fn typing(
     State(desk): State<Arc<Desk>>,

@@ -40,9 +40,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where to go on.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct After {
     /// Only entries after this sequence; without it, only what comes from now on.
+    #[param(value_type = i64, required = false)]
     after: Option<i64>,
 }
 

@@ -28,7 +28,7 @@ const LIST: u32 = 500;
 const PAGE: u32 = 100;
 
 /// The conversations of the site: who waits longest first, then those closed today.
-#[utoipa::path(get, path = "/api/conversations", tag = "workspace",
+#[utoipa::path(get, path = "/api/conversations", operation_id = "list_conversations", tag = "workspace",
     responses((status = 200, body = Vec<ConversationSummary>), (status = 401, description = "signed_out")))]
 pub(crate) async fn list(
     State(desk): State<Arc<Desk>>,
@@ -42,9 +42,11 @@ pub(crate) async fn list(
 
 /// Which page of a transcript.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Before {
     /// Only entries before this sequence; the newest without it.
+    #[param(value_type = i64, required = false)]
     before: Option<i64>,
 }
 
@@ -68,8 +70,8 @@ pub(crate) async fn read(
 }
 
 /// Writes a message. Repeating it with the same id answers the same entry.
-#[utoipa::path(post, path = "/api/conversations/{id}/messages", tag = "workspace", params(("id" = uuid::Uuid, Path)),
-    request_body = NewMessage,
+#[utoipa::path(post, path = "/api/conversations/{id}/messages", operation_id = "write_as_agent", tag = "workspace",
+    params(("id" = uuid::Uuid, Path)), request_body = NewMessage,
     responses((status = 200, body = Entry), (status = 404, description = "not_valid"), (status = 409, description = "wrong_state"),
         (status = 422, description = "invalid")))]
 pub(crate) async fn write(
@@ -94,8 +96,8 @@ pub(crate) async fn write(
 }
 
 /// Says that the agent is writing.
-#[utoipa::path(post, path = "/api/conversations/{id}/typing", tag = "workspace", params(("id" = uuid::Uuid, Path)),
-    responses((status = 204), (status = 404, description = "not_valid")))]
+#[utoipa::path(post, path = "/api/conversations/{id}/typing", operation_id = "typing_as_agent", tag = "workspace",
+    params(("id" = uuid::Uuid, Path)), responses((status = 204), (status = 404, description = "not_valid")))]
 pub(crate) async fn typing(
     State(desk): State<Arc<Desk>>,
     agent: Agent,

@@ -6,12 +6,12 @@ use aside_form::{Kind, Published};
 use axum::Json;
 use axum::extract::State;
 
-use crate::api::{FieldSummary, FormSummary};
+use crate::api::{FieldKind, FieldSummary, FormSummary};
 use crate::caller::Agent;
 use crate::desk::Desk;
 
 /// The forms an agent may send, as the palette previews them.
-#[utoipa::path(get, path = "/api/forms", tag = "workspace",
+#[utoipa::path(get, path = "/api/forms", operation_id = "list_forms", tag = "workspace",
     responses((status = 200, body = Vec<FormSummary>), (status = 401, description = "signed_out")))]
 pub(crate) async fn list(State(desk): State<Arc<Desk>>, _agent: Agent) -> Json<Vec<FormSummary>> {
     Json(desk.forms.iter().map(summary).collect())
@@ -29,17 +29,17 @@ fn summary(form: &Published) -> FormSummary {
         fields: definition
             .questions
             .iter()
-            .map(|question| FieldSummary { label: question.label.clone(), kind: kind(question.kind).to_owned() })
+            .map(|question| FieldSummary { label: question.label.clone(), kind: kind(question.kind) })
             .collect(),
     }
 }
 
-const fn kind(kind: Kind) -> &'static str {
+const fn kind(kind: Kind) -> FieldKind {
     match kind {
-        Kind::Text => "text",
-        Kind::CardNumber => "card_number",
-        Kind::Expiry => "expiry",
-        Kind::Cvv => "cvv",
-        Kind::Note => "note",
+        Kind::Text => FieldKind::Text,
+        Kind::CardNumber => FieldKind::CardNumber,
+        Kind::Expiry => FieldKind::Expiry,
+        Kind::Cvv => FieldKind::Cvv,
+        Kind::Note => FieldKind::Note,
     }
 }
