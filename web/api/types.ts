@@ -1,90 +1,36 @@
-// What the desk says, as both faces read it. `api/desk.d.ts` is generated from docs/openapi/desk.json
-// (`npm run api`); these are the names that the faces use for it.
+// What the desk says, by the names that the faces use for it. Every shape comes from `desk.d.ts`, which is generated from
+// docs/openapi/desk.json (`npm run api`): a shape is never written here by hand, it is changed at the desk.
+import type { components } from './desk.d.ts';
+
+type Schemas = components['schemas'];
 
 /** Milliseconds since 1970, UTC. */
-export type Timestamp = number;
+export type Timestamp = Schemas['Entry']['at'];
 
-export type Status = 'sent' | 'received' | 'viewed' | 'submitted' | 'read' | 'expired' | 'cancelled' | 'declined' | 'failed';
+export type Status = Schemas['InvitationState'];
 
-export type Channel = 'web' | 'link';
+export type Channel = Schemas['Channel'];
 
-export interface Author {
-  id?: string;
-  display_name: string;
-}
+/** Why an invitation was cancelled. */
+export type CancelReason = Schemas['CancelledBecause'];
 
-interface EntryBase {
-  /** Grows; one line for the whole site. */
-  sequence: number;
-  at: Timestamp;
-  conversation: string;
-}
+export type Author = Schemas['Author'];
 
-export interface MessageEntry extends EntryBase {
-  kind: 'message';
-  id: string;
-  from: 'visitor' | 'agent';
-  author: Author | null;
-  text: string;
-}
+export type Invitation = Schemas['InvitationCard'];
 
-export interface Invitation {
-  id: string;
-  /** Hash of the form's definition: the same form can be sent anew. */
-  form?: string;
-  title: string;
-  description: string | null;
-  /** Stands in the chat and on the form: a person can check that both belong together (P6). */
-  reference: string;
-  channel: Channel;
-  expires_at: Timestamp;
-  status: Status;
-  since: Timestamp;
-  /** Only for agents. */
-  submission?: string | null;
-  agent: Author;
-  /** Only for agents: this session sent it, and may view its answers. */
-  mine?: boolean;
-  /** Why it was cancelled, where it was. */
-  reason?: string | null;
-  /** When a new form was asked for, and not yet answered. */
-  asked_at?: Timestamp | null;
-  times: Partial<Record<Status, Timestamp>>;
-}
+/** One line of a conversation; `kind` says which. */
+export type Entry = Schemas['Entry'];
 
-export interface InvitationEntry extends EntryBase {
-  kind: 'invitation';
-  invitation: Invitation;
-}
+type Of<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 
-export interface StatusEntry extends EntryBase {
-  kind: 'status';
-  invitation: string;
-  status: Status;
-  since: Timestamp;
-  /** The clock that runs now, where the status started another one. */
-  expires_at?: Timestamp | null;
-  /** Why it was cancelled. */
-  reason?: string | null;
-  submission?: string | null;
-}
+export type MessageEntry = Of<'message'>;
+export type InvitationEntry = Of<'invitation'>;
+export type StatusEntry = Of<'status'>;
+export type AskedEntry = Of<'asked'>;
+export type TurnEntry = Of<'joined' | 'closed'>;
 
-export interface AskedEntry extends EntryBase {
-  kind: 'asked';
-  invitation: string;
-}
+/** What the feed brings an agent. Unknown types are ignored, so that an older page survives a newer desk. */
+export type Frame = Schemas['ToClient'];
 
-export interface TurnEntry extends EntryBase {
-  kind: 'joined' | 'closed';
-  author: Author | null;
-}
-
-export type Entry = MessageEntry | InvitationEntry | StatusEntry | AskedEntry | TurnEntry;
-
-/** Frames that visitors and agents both hear. */
-export type SharedFrame =
-  | { type: 'entry'; entry: Entry }
-  | { type: 'typing'; conversation: string; from: 'visitor' | 'agent'; display_name: string | null }
-  | { type: 'presence'; online: boolean }
-  | { type: 'ended'; reason?: string }
-  | { type: 'vault'; up: boolean };
+/** Frames that visitors hear too: the list of conversations is the agents'. */
+export type SharedFrame = Exclude<Frame, { type: 'conversation' }>;

@@ -1,26 +1,18 @@
 // The visitor's commands to the desk. Only the widget's own frame calls these: same origin, cookie, nothing else.
 import { call } from '../parts/call.ts';
-import type { Author, Entry, MessageEntry } from './types.ts';
+import type { components } from './desk.d.ts';
+import type { MessageEntry } from './types.ts';
 
-export interface Visit {
-  visitor: string;
-  conversation: string | null;
-  brand: string;
-  agent: Author | null;
-  vault_origin: string;
-  sequence: number;
-}
+type Schemas = components['schemas'];
+
+export type Visit = Schemas['Visit'];
 
 /** What the click on an invitation brings: a fresh `open` key, for one POST to the vault. Never stored, never in an address. */
-export interface Opening {
-  key: string;
-  action: string;
-  form: string;
-}
+export type Opening = Schemas['OpenKey'];
 
 export const visit = (site: string): Promise<Visit> => call('POST', '/api/visit', { site });
 
-export const conversation = (): Promise<{ conversation: unknown; entries: Entry[] }> => call('GET', '/api/conversation');
+export const conversation = (): Promise<Schemas['VisitorConversation']> => call('GET', '/api/conversation');
 
 /** Idempotent by `id`: the same message sent twice is stored once. */
 export const say = (id: string, text: string): Promise<MessageEntry> => call('POST', '/api/messages', { id, text });

@@ -4,6 +4,7 @@ import { cardState, invitations, isClosed, step, type CardState, type Circumstan
 
 const invitation = (over: Partial<Invitation> = {}): Invitation => ({
   id: 'i1',
+  form: 'hash-card',
   title: 'Card payment',
   description: null,
   reference: '7F3K',
@@ -12,6 +13,7 @@ const invitation = (over: Partial<Invitation> = {}): Invitation => ({
   status: 'sent',
   since: 10,
   agent: { display_name: 'Dana' },
+  mine: false,
   times: {},
   ...over,
 });

@@ -1,6 +1,6 @@
 // What an invitation's card shows: worked out from what the desk said, what this device did, and the connection.
 // Pure. It must never guess a status: what the desk has not said has not happened.
-import type { Entry, Invitation, Status, Timestamp } from '../api/types.ts';
+import type { CancelReason, Entry, Invitation, Status, Timestamp } from '../api/types.ts';
 
 /** An invitation as the desk last described it. */
 export interface Known {
@@ -14,7 +14,7 @@ export interface Known {
   /** When the answers arrived; `since` moves on when the agent reads them. */
   submitted: Timestamp | null;
   /** Why it was cancelled; null where nobody said. */
-  reason: string | null;
+  reason: CancelReason | null;
   /** A new form was asked for. */
   asked: boolean;
 }
@@ -33,7 +33,7 @@ export function invitations(entries: readonly Entry[]): Map<string, Known> {
         viewed: invitation.status === 'viewed' || invitation.times.viewed !== undefined,
         submitted: invitation.times.submitted ?? (invitation.status === 'submitted' ? invitation.since : null),
         reason: invitation.reason ?? null,
-        asked: typeof invitation.asked_at === 'number',
+        asked: invitation.asked_at !== undefined,
       });
     } else if (entry.kind === 'status') {
       const now = known.get(entry.invitation);

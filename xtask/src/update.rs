@@ -6,6 +6,9 @@ use std::process::Command;
 use crate::step::{Problem, command};
 use crate::tree::{program, root};
 
+/// What to do about a stale file.
+const STALE: &str = "Run `cargo xtask update` and commit what it changes.";
+
 /// Regenerates; with `check` compares only.
 pub(crate) fn run(check: bool) -> Result<(), Problem> {
     command(&root(), "cargo", &["build", "--quiet", "--package", "aside-desk"])?;
@@ -19,19 +22,11 @@ pub(crate) fn run(check: bool) -> Result<(), Problem> {
     let document = root().join("docs/openapi/desk.json");
     settle(&document, &output.stdout, check)?;
 
-    let types = root().join("web/api/desk.d.ts");
-    let fresh = root().join("target/desk.d.ts");
-    command(
-        &root().join("web"),
-        "npx",
-        &["--no-install", "openapi-typescript", text(&document)?, "--output", text(&fresh)?],
-    )?;
-    let generated = std::fs::read(&fresh).map_err(|error| format!("{}: {error}", fresh.display()))?;
-    settle(&types, &generated, check)
-}
-
-fn text(path: &Path) -> Result<&str, Problem> {
-    path.to_str().ok_or_else(|| "the checkout's path is not UTF-8".to_owned())
+    // The package's own script, so that both ways of making the types make the same ones.
+    let script: &[&str] =
+        if check { &["run", "--silent", "api", "--", "--check"] } else { &["run", "--silent", "api"] };
+    command(&root().join("web"), "npm", script)
+        .map_err(|problem| if check { format!("web/api/desk.d.ts: {problem}\n{STALE}") } else { problem })
 }
 
 fn settle(path: &Path, fresh: &[u8], check: bool) -> Result<(), Problem> {
@@ -41,7 +36,7 @@ fn settle(path: &Path, fresh: &[u8], check: bool) -> Result<(), Problem> {
     }
     let name = path.strip_prefix(root()).unwrap_or(path).display().to_string();
     if check {
-        return Err(format!("{name} is stale. Run `cargo xtask update` and commit what it changes."));
+        return Err(format!("{name} is stale. {STALE}"));
     }
     let folder = path.parent().ok_or("no folder")?;
     std::fs::create_dir_all(folder).map_err(|error| format!("{name}: {error}"))?;

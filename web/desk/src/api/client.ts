@@ -9,6 +9,7 @@ import type {
   ConversationSummary,
   Form,
   MessageEntry,
+  Reissued,
   Sent,
   Session,
   ViewGrant,
@@ -39,7 +40,7 @@ export const api = {
     post<void>(`/api/conversations/${conversation}/read`, { sequence }),
   cancel: (invitation: string) => post<void>(`/api/invitations/${invitation}/cancel`),
   reissue: (invitation: string) =>
-    post<{ link: string | null }>(`/api/invitations/${invitation}/reissue`),
+    post<Reissued>(`/api/invitations/${invitation}/reissue`),
   view: (invitation: string) => post<ViewGrant>(`/api/invitations/${invitation}/view`),
 };
 

@@ -38,9 +38,8 @@ export function withEntry(known: InvitationState | undefined, entry: InvitationE
     ...entry.invitation,
     conversation: entry.conversation,
     times: { sent: entry.at, ...entry.invitation.times },
-    asked: (entry.invitation.asked_at ?? null) !== null,
+    asked: entry.invitation.asked_at !== undefined,
     reason: entry.invitation.reason ?? known?.reason ?? null,
-    mine: entry.invitation.mine ?? false,
   };
   if (known === undefined || RANK[known.status] <= RANK[fresh.status]) return fresh;
   return {

@@ -2,7 +2,7 @@
  * What the workspace knows, as plain data. The functions in `reduce` are the only ones that change it from outside news;
  * nothing here talks to the network or the page.
  */
-import type { ConversationSummary, Entry, Form, Invitation } from '../api/types.ts';
+import type { CancelReason, ConversationSummary, Entry, Form, Invitation } from '../api/types.ts';
 
 /** A message on its way to the desk. It is shown at once and sent until the desk has it, always under the same id. */
 export interface Outgoing {
@@ -22,13 +22,12 @@ export interface Transcript {
 }
 
 /** An invitation with everything the statuses have said about it so far. */
-export interface InvitationState extends Invitation {
+export interface InvitationState extends Omit<Invitation, 'reason'> {
   conversation: string;
   /** The visitor asked for a new one, and nothing newer came since. */
   asked: boolean;
-  /** Why it was cancelled: agent, session_ended or conversation_closed. */
-  reason: string | null;
-  mine: boolean;
+  /** Why it was cancelled; null where it was not. */
+  reason: CancelReason | null;
 }
 
 export interface Typing {

@@ -93,5 +93,5 @@ export const FORMS: Form[] = [
 ];
 
 function form(hash: string, title: string): Form {
-  return { hash, id: hash.replace('hash-', ''), title, description: null, questions: 1, fields: [] };
+  return { hash, id: hash.replace('hash-', ''), title, description: null, questions: 1, channel_web: true, fields: [] };
 }
