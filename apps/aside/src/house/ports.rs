@@ -82,11 +82,18 @@ mod tests {
 
     #[test]
     fn a_taken_port_is_named_with_what_it_is_for_and_what_to_do() {
+        // The first that is asked for, so that no other test's port can come before it.
+        let other = TcpListener::bind(local(0)).unwrap();
+        let held = other.local_addr().unwrap().port();
+        let taken = Ports { desk: held, ..Ports::DEMO }.taken().unwrap();
+        assert_eq!(taken.port, held);
+        assert!(taken.to_string().contains("for the desk") && taken.to_string().contains("stop it"), "{taken}");
+    }
+
+    #[test]
+    fn free_ports_are_four_neighbours_below_the_systems_own_range() {
         let ports = Ports::free(&SeededRng::new(u64::from(std::process::id()))).unwrap();
-        assert_eq!(ports.taken(), None);
-        let _other = TcpListener::bind(local(ports.zone)).unwrap();
-        let taken = ports.taken().unwrap();
-        assert_eq!(taken.port, ports.zone);
-        assert!(taken.to_string().contains("for the zone link") && taken.to_string().contains("stop it"), "{taken}");
+        assert_eq!([ports.vault, ports.brand, ports.zone], [ports.desk + 1, ports.desk + 2, ports.desk + 3]);
+        assert!((20_000..32_768).contains(&ports.desk));
     }
 }
