@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use aside_base::Origin;
 use aside_desk_store_sqlite::SqliteStore;
-use aside_operate::{Loaded, StartError, TlsFiles, load};
+use aside_operate::{Loaded, Log, StartError, TlsFiles, load};
 use serde::Deserialize;
 
 /// The whole file.
@@ -18,7 +18,7 @@ pub(crate) struct Config {
     pub(crate) listen: Listen,
     pub(crate) data: Data,
     pub(crate) vault: Vault,
-    pub(crate) tls: Tls,
+    pub(crate) tls: TlsFiles,
     #[serde(default)]
     pub(crate) limits: Limits,
     #[serde(default)]
@@ -49,15 +49,6 @@ pub(crate) struct Vault {
     pub(crate) public_origin: Origin,
 }
 
-/// The zone link's certificates.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Tls {
-    ca: PathBuf,
-    certificate: PathBuf,
-    key: PathBuf,
-}
-
 /// Rate limits, for one network each.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -71,19 +62,6 @@ impl Default for Limits {
         const LOGINS: NonZeroU32 = NonZeroU32::new(20).unwrap();
         const MESSAGES: NonZeroU32 = NonZeroU32::new(120).unwrap();
         Self { logins_per_minute: LOGINS, messages_per_minute: MESSAGES }
-    }
-}
-
-/// What is logged.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Log {
-    pub(crate) level: String,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { level: "info".to_owned() }
     }
 }
 
@@ -112,13 +90,6 @@ fn host_of(origin: &Origin) -> &str {
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => authority,
-    }
-}
-
-impl Tls {
-    pub(crate) fn files(loaded: &Loaded<Config>) -> TlsFiles {
-        let tls = &loaded.config.tls;
-        TlsFiles { ca: loaded.path(&tls.ca), certificate: loaded.path(&tls.certificate), key: loaded.path(&tls.key) }
     }
 }
 
@@ -177,7 +148,7 @@ mod tests {
         let (folder, loaded) = written(GOOD);
         let loaded = loaded.unwrap();
         assert_eq!((loaded.config.limits.logins_per_minute.get(), loaded.config.log.level.as_str()), (20, "info"));
-        assert_eq!(Tls::files(&loaded).ca, folder.path().join("ca.pem"));
+        assert_eq!(loaded.config.tls.beside(&loaded).ca, folder.path().join("ca.pem"));
     }
 
     #[test]

@@ -7,14 +7,14 @@ use aside_desk_http::link::Link;
 use aside_desk_http::{Background, Desk, Settings, router};
 use aside_operate::{Shutdown, StartError, SystemClock, SystemRng, bind, say_ready, start_logging, tls_client};
 
-use crate::config::{Tls, open_store, read, take_folder};
+use crate::config::{open_store, read, take_folder};
 
 pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartError> {
     let loaded = read(file)?;
     let config = &loaded.config;
     start_logging(log.unwrap_or(&config.log.level))?;
     let shutdown = Shutdown::on_signal()?;
-    let link = Link::new(&config.vault.address, tls_client(&Tls::files(&loaded))?).map_err(StartError::new)?;
+    let link = Link::new(&config.vault.address, tls_client(&config.tls.beside(&loaded))?).map_err(StartError::new)?;
     let forms = aside_form::out_of_the_box()
         .map_err(|_| StartError::new("the forms out of the box do not pass their own check"))?;
     let settings = Settings {

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use aside_base::{Origin, SiteId};
+use aside_operate::{Log, TlsFiles};
 use serde::Deserialize;
 
 /// The whole file.
@@ -13,7 +14,7 @@ use serde::Deserialize;
 pub(crate) struct Config {
     pub(crate) listen: Listen,
     pub(crate) data: Data,
-    pub(crate) tls: Tls,
+    pub(crate) tls: TlsFiles,
     pub(crate) desks: Vec<Desk>,
     #[serde(default)]
     pub(crate) limits: Limits,
@@ -39,17 +40,6 @@ pub(crate) struct Data {
     pub(crate) folder: PathBuf,
     /// Where the key file lies; never within a backup of the database.
     pub(crate) key_folder: PathBuf,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Tls {
-    /// The CA that signs the house's certificates.
-    pub(crate) ca: PathBuf,
-    /// The vault's certificate.
-    pub(crate) certificate: PathBuf,
-    /// Its key.
-    pub(crate) key: PathBuf,
 }
 
 /// A desk that may call.
@@ -100,18 +90,5 @@ impl Limits {
         } else {
             None
         }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Log {
-    /// `error`, `warn`, `info` or `debug`.
-    pub(crate) level: String,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { level: "info".to_owned() }
     }
 }

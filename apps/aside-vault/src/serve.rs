@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside_operate::{
-    Loaded, Shutdown, StartError, SystemClock, SystemRng, TlsFiles, bind, forbid_core_dumps, load, say_ready,
-    start_logging, take_folder, tls_server,
+    Loaded, Shutdown, StartError, SystemClock, SystemRng, bind, forbid_core_dumps, load, say_ready, start_logging,
+    take_folder, tls_server,
 };
 use aside_vault_http::{Desk, Desks, Parts, Vault, public_router, serve_zone, sweep};
 use aside_vault_keys::KeyFile;
@@ -26,11 +26,7 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
     if let Some(fault) = config.limits.fault() {
         return Err(StartError(format!("{}: {fault}", file.display())));
     }
-    let tls = tls_server(&TlsFiles {
-        ca: loaded.path(&config.tls.ca),
-        certificate: loaded.path(&config.tls.certificate),
-        key: loaded.path(&config.tls.key),
-    })?;
+    let tls = tls_server(&config.tls.beside(&loaded))?;
     // Before any file is touched: another vault may be running on them.
     let public = bind(config.listen.public, "listen.public").await?;
     let zone = bind(config.listen.zone, "listen.zone").await?;

@@ -17,7 +17,7 @@ pub use config::{Loaded, load};
 pub use core_dump::forbid_core_dumps;
 pub use folder::take_folder;
 pub use listen::bind;
-pub use log::start_logging;
+pub use log::{Log, start_logging};
 pub use ready::say_ready;
 pub use refusal::{StartError, refuse};
 pub use shutdown::Shutdown;

@@ -1,8 +1,23 @@
 //! Structured logs: JSON lines on stderr.
 
+use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
 use crate::StartError;
+
+/// What is logged: the section `[log]` of both programs' configuration.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `error`, `warn`, `info` or `debug`.
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned() }
+    }
+}
 
 /// Starts logging at `level`: `error`, `warn`, `info` or `debug`. That is our own code's; libraries say warnings and errors
 /// only, at any level, because in detail they quote what they carry: addresses, headers, statements.

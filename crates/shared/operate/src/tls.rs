@@ -8,11 +8,13 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::version::TLS13;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use serde::Deserialize;
 
-use crate::StartError;
+use crate::{Loaded, StartError};
 
-/// Where one side's certificates lie (PEM).
-#[derive(Debug, Clone)]
+/// Where one side's certificates lie (PEM): the section `[tls]` of both programs' configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TlsFiles {
     /// The CA that signed the other side.
     pub ca: PathBuf,
@@ -20,6 +22,14 @@ pub struct TlsFiles {
     pub certificate: PathBuf,
     /// Its private key.
     pub key: PathBuf,
+}
+
+impl TlsFiles {
+    /// The same files, relative paths counted from the configuration file's folder.
+    #[must_use]
+    pub fn beside<T>(&self, loaded: &Loaded<T>) -> Self {
+        Self { ca: loaded.path(&self.ca), certificate: loaded.path(&self.certificate), key: loaded.path(&self.key) }
+    }
 }
 
 /// Makes aws-lc-rs the process's one TLS provider. Call it first thing in `main`; a second call changes nothing.
