@@ -7,6 +7,9 @@ use crate::step::Problem;
 /// The oldest Node that the tools of the faces accept.
 const NODE: (u32, u32) = (20, 19);
 
+/// What adds rustfmt and clippy.
+const RUST_TOOLS: &str = "rustup component add rustfmt clippy";
+
 /// Something that must be on the machine.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -16,12 +19,14 @@ pub(crate) enum Need {
     Node,
     /// Debian's Chromium, for the browser journeys.
     Chromium,
+    /// rustfmt and clippy, which a minimal Rust leaves out.
+    RustTools,
 }
 
 /// What `cargo xtask demo` needs.
 pub(crate) const FOR_DEMO: &[Need] = &[Need::Compiler, Need::Node];
 /// What `cargo xtask test` needs.
-pub(crate) const FOR_TEST: &[Need] = &[Need::Compiler, Need::Node, Need::Chromium];
+pub(crate) const FOR_TEST: &[Need] = &[Need::Compiler, Need::Node, Need::Chromium, Need::RustTools];
 
 impl Need {
     fn is_met(self) -> bool {
@@ -29,6 +34,7 @@ impl Need {
             Self::Compiler => answers("cc", "--version"),
             Self::Node => node_version().is_some_and(|version| version >= NODE) && answers("npm", "--version"),
             Self::Chromium => answers("chromium", "--version"),
+            Self::RustTools => answers("cargo-fmt", "--version") && answers("cargo-clippy", "--version"),
         }
     }
 
@@ -37,6 +43,7 @@ impl Need {
             Self::Compiler => "a C compiler (cc)",
             Self::Node => "Node 20.19 or newer, with npm",
             Self::Chromium => "Chromium",
+            Self::RustTools => "rustfmt and clippy",
         }
     }
 
@@ -45,6 +52,7 @@ impl Need {
             Self::Compiler => &["build-essential"],
             Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium", "fonts-dejavu-core"],
+            Self::RustTools => &[],
         }
     }
 }
@@ -59,14 +67,14 @@ pub(crate) fn meet(needs: &[Need], install: bool) -> Result<(), Problem> {
     let commands = commands(&missing);
     println!("Missing on this machine:\n{}\n", names.join("\n"));
     if !install && !is_root() {
-        let lines: Vec<_> = commands.iter().map(|line| format!("  sudo {line}")).collect();
+        let lines: Vec<_> = commands.iter().map(|line| format!("  {}", as_user(line))).collect();
         return Err(format!(
             "Install it with\n\n{}\n\nor run the same command again with --install, and it is done for you.",
             lines.join("\n")
         ));
     }
     for line in &commands {
-        let line = if is_root() { line.clone() } else { format!("sudo {line}") };
+        let line = if is_root() { line.clone() } else { as_user(line) };
         println!("Installing: {line}");
         let status = Command::new("sh").args(["-c", &line]).env("DEBIAN_FRONTEND", "noninteractive").status();
         if !status.is_ok_and(|status| status.success()) {
@@ -80,11 +88,23 @@ pub(crate) fn meet(needs: &[Need], install: bool) -> Result<(), Problem> {
 /// The exact commands. Debian 12's own Node is older than the tools accept; the npm registry has newer ones.
 fn commands(missing: &[Need]) -> Vec<String> {
     let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages().iter().copied()).collect();
-    let mut lines = vec!["apt-get update".to_owned(), format!("apt-get install -y {}", packages.join(" "))];
+    let mut lines = Vec::new();
+    if !packages.is_empty() {
+        lines.push("apt-get update".to_owned());
+        lines.push(format!("apt-get install -y {}", packages.join(" ")));
+    }
     if missing.contains(&Need::Node) {
         lines.push("npm install --global node@24".to_owned());
     }
+    if missing.contains(&Need::RustTools) {
+        lines.push(RUST_TOOLS.to_owned());
+    }
     lines
+}
+
+/// A command as somebody who is not root runs it: Rust's own tools belong to the user, the rest to the machine.
+fn as_user(line: &str) -> String {
+    if line == RUST_TOOLS { line.to_owned() } else { format!("sudo {line}") }
 }
 
 fn answers(program: &str, argument: &str) -> bool {
@@ -128,6 +148,14 @@ mod tests {
     fn everything_missing_is_installed_by_one_set_of_commands() {
         let lines = commands(FOR_TEST);
         assert_eq!(lines[1], "apt-get install -y build-essential nodejs npm chromium fonts-dejavu-core");
-        assert_eq!(lines[2], "npm install --global node@24");
+        assert_eq!(lines[2..], ["npm install --global node@24", "rustup component add rustfmt clippy"]);
+    }
+
+    #[test]
+    fn what_belongs_to_the_user_is_not_installed_as_root() {
+        let lines = commands(&[Need::RustTools]);
+        assert_eq!(lines, ["rustup component add rustfmt clippy"]);
+        assert_eq!(as_user(&lines[0]), lines[0]);
+        assert_eq!(as_user("apt-get update"), "sudo apt-get update");
     }
 }
