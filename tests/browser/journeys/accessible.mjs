@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { accessible } from '../parts/axe.mjs';
 import { person } from '../parts/browser.mjs';
 import { card, house } from '../parts/house.mjs';
-import { agent, fillCard, greeting, talking, visitor } from '../parts/people.mjs';
+import { agent, fillCard, filling, greeting, talking, visitor } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 const open = { bypassCSP: true };
@@ -98,6 +98,29 @@ test('both sides of a form, in each state', async () => {
   await dana.page.getByText('This conversation is closed.').first().waitFor();
   await both(dana.page, 'a closed conversation');
   await both(alex.page, 'a closed chat');
+});
+
+test('forms that came to an end without answers', async () => {
+  const { alex, dana } = await filling({ visits: open, works: open });
+  await dana.page.getByRole('button', { name: 'Cancel' }).first().click();
+  await alex.card.getByText('Cancelled').waitFor();
+  await both(alex.page, 'a cancelled form');
+  await both(dana.page, 'a form the agent cancelled');
+  await picture(alex.page, 'visitor-cancelled');
+
+  await dana.page.getByRole('button', { name: 'Send again' }).click();
+  await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
+  await alex.form.getByText('I don’t want to answer').click();
+  await both(alex.page, 'a question before declining');
+  await alex.form.getByRole('button', { name: 'Send no answer' }).click();
+  await alex.card.getByText('You chose not to answer.').waitFor();
+  await both(alex.page, 'a declined form');
+  await both(dana.page, 'a form the visitor declined');
+  await picture(alex.page, 'visitor-declined');
+
+  const stranger = await person(open);
+  await stranger.page.goto(`${house.vault}/form/018f0000-0000-7000-8000-000000000000`);
+  await both(stranger.page, 'a form that is not this browser\'s');
 });
 
 test('the pages behind a link', async () => {

@@ -32,7 +32,7 @@ test('sending and opening say that the vault is away, the chat goes on, and tryi
   await dana.page.getByRole('button', { name: 'View secure form' }).waitFor();
 
   await dana.sendForm('note');
-  await alex.chat.getByRole('region', { name: 'Secure note', exact: true }).last().getByRole('button', { name: 'Fill in the form' }).waitFor();
-  const notes = await alex.chat.getByRole('region', { name: 'Secure note', exact: true }).count();
+  await alex.chat.getByRole('region', { name: /^Secure note/ }).last().getByRole('button', { name: 'Fill in the form' }).waitFor();
+  const notes = await alex.chat.getByRole('region', { name: /^Secure note/ }).count();
   assert.equal(notes, 1, 'what could not be sent was not sent later by itself');
 });

@@ -13,7 +13,7 @@ export async function visitor(options) {
     ...self,
     chat,
     /** The invitation card that was sent last. */
-    card: chat.getByRole('region', { name: 'Card payment', exact: true }).last(),
+    card: chat.getByRole('region', { name: /^Card payment/ }).last(),
     /** The vault's page inside the sheet. */
     form: chat.frameLocator('iframe'),
     async say(text) {
