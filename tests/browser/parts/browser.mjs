@@ -24,7 +24,8 @@ after(async () => {
  */
 export async function person(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(15_000);
+  // Long enough for a disk that is busy with something else: what a person waits for is committed first.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
