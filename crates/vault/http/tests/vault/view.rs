@@ -73,6 +73,27 @@ async fn only_the_session_that_sent_the_form_is_granted_a_view() {
 }
 
 #[tokio::test]
+async fn without_an_audit_row_there_is_no_view_and_no_reveal() {
+    let (house, mut agent, sent) = answered().await;
+    let id = view_id(&viewed(&house, &mut agent, &sent).await);
+    let grant = house.grant(&agent, &sent).await.body;
+    let fields = [("submission", grant["submission"].as_str().unwrap()), ("otk", grant["key"].as_str().unwrap())];
+    // The audit table takes no row any more, as on a disk that fails just there.
+    let disk = rusqlite::Connection::open(house.path().join("vault.sqlite")).unwrap();
+    disk.busy_timeout(Duration::from_secs(5)).unwrap();
+    disk.execute_batch("CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        .unwrap();
+    let refused = agent.browser.post("/view", &fields).await;
+    assert_eq!(refused.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!refused.body.contains("Ana") && !refused.body.contains("1111"), "{}", refused.body);
+    let refused = reveal(&mut agent, &id).await;
+    assert!(refused.status.is_server_error() && !refused.body.contains("4111"), "{}", refused.body);
+    // Nothing was used up by it.
+    disk.execute_batch("DROP TRIGGER broken").unwrap();
+    assert_eq!(agent.browser.post("/view", &fields).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn thirty_seconds_of_silence_close_a_view() {
     let (house, mut agent, sent) = answered().await;
     let id = view_id(&viewed(&house, &mut agent, &sent).await);
