@@ -126,6 +126,8 @@ const fn because(reason: CancelReason) -> api::CancelledBecause {
         CancelReason::Agent => api::CancelledBecause::Agent,
         CancelReason::SessionEnded => api::CancelledBecause::SessionEnded,
         CancelReason::ConversationClosed => api::CancelledBecause::ConversationClosed,
+        CancelReason::RightLost => api::CancelledBecause::RightLost,
+        CancelReason::Stopped => api::CancelledBecause::Stopped,
     }
 }
 

@@ -112,6 +112,8 @@ pub(crate) const fn reason_name(reason: CancelReason) -> &'static str {
         CancelReason::Agent => "agent",
         CancelReason::SessionEnded => "session_ended",
         CancelReason::ConversationClosed => "conversation_closed",
+        CancelReason::RightLost => "right_lost",
+        CancelReason::Stopped => "stopped",
     }
 }
 
@@ -121,6 +123,8 @@ pub(crate) fn reason_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<O
         Some("agent") => Ok(Some(CancelReason::Agent)),
         Some("session_ended") => Ok(Some(CancelReason::SessionEnded)),
         Some("conversation_closed") => Ok(Some(CancelReason::ConversationClosed)),
+        Some("right_lost") => Ok(Some(CancelReason::RightLost)),
+        Some("stopped") => Ok(Some(CancelReason::Stopped)),
         Some(_) => Err(corrupt(column, UnknownWord)),
     }
 }

@@ -133,6 +133,10 @@ pub enum CancelReason {
     SessionEnded,
     /// The conversation was closed.
     ConversationClosed,
+    /// The agent may no longer use secure forms (A1).
+    RightLost,
+    /// The site's secure forms were stopped (A10).
+    Stopped,
 }
 
 /// An invitation's state as the vault knows it. *Received* is the desk's own.

@@ -15,5 +15,5 @@ pub use invitation::{
     Status,
 };
 pub use problem::{Problem, ProblemKind};
-pub use session::{Enrolment, RenewSessions, RenewedSessions, StartSession};
-pub use site::SiteProfile;
+pub use session::{AgentRights, Enrolment, RenewSessions, RenewedSessions, StartSession};
+pub use site::{FormsSwitch, SiteProfile};

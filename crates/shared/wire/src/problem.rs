@@ -16,6 +16,12 @@ pub enum ProblemKind {
     NoRight,
     /// The invitation is in a state that does not allow it.
     WrongState,
+    /// The agent has no second factor at the vault (A5).
+    NoFactor,
+    /// The site's secure forms are stopped (A10).
+    Stopped,
+    /// The session is locked (A4).
+    Locked,
     /// A field is wrong; `field` names it.
     Invalid,
     /// Too much at once: try again after `Retry-After`.

@@ -13,6 +13,20 @@ pub struct StartSession {
     pub agent: AgentId,
     /// The agent's name for the watermark and the audit row.
     pub agent_name: String,
+    /// What the agent may do at the vault.
+    pub rights: AgentRights,
+}
+
+/// What an agent may do at the vault (A1). `POST /zone/v1/sites/{site}/agents/{agent}/rights` tells of a change: without
+/// `secure_forms`, the agent's unsubmitted invitations are cancelled and the rights to view lost for good; either way open
+/// views close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentRights {
+    /// Send secure forms and view what came back.
+    pub secure_forms: bool,
+    /// See a card number in full.
+    pub card_numbers: bool,
 }
 
 /// The answer: the key by which the agent's browser becomes the session's viewer. Minted while the session has no viewer
@@ -23,6 +37,8 @@ pub struct Enrolment {
     pub key: Option<OneTimeKey>,
     /// When the key ends.
     pub expires_at: Timestamp,
+    /// Whether the agent has a second factor at the vault. Without one nothing can be sent (A5).
+    pub factor: bool,
 }
 
 /// `POST /zone/v1/sites/{site}/sessions/renew`: these sessions live on. 30 s without it closes a session's views.

@@ -16,3 +16,12 @@ pub struct SiteProfile {
     /// The brand's contact page, linked from the form.
     pub contact_url: Option<String>,
 }
+
+/// `POST /zone/v1/sites/{site}/forms`: whether secure forms may be used at all (A10). Off cancels every unsubmitted
+/// invitation of the site and refuses new ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormsSwitch {
+    /// On, or stopped.
+    pub on: bool,
+}

@@ -58,6 +58,8 @@ pub(crate) const fn reason(reason: CancelReason) -> &'static str {
         CancelReason::Agent => "agent",
         CancelReason::SessionEnded => "session_ended",
         CancelReason::ConversationClosed => "conversation_closed",
+        CancelReason::RightLost => "right_lost",
+        CancelReason::Stopped => "stopped",
     }
 }
 
@@ -66,6 +68,8 @@ pub(crate) fn parse_reason(text: &str) -> Option<CancelReason> {
         "agent" => Some(CancelReason::Agent),
         "session_ended" => Some(CancelReason::SessionEnded),
         "conversation_closed" => Some(CancelReason::ConversationClosed),
+        "right_lost" => Some(CancelReason::RightLost),
+        "stopped" => Some(CancelReason::Stopped),
         _ => None,
     }
 }

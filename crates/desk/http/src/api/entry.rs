@@ -199,6 +199,10 @@ pub enum CancelledBecause {
     SessionEnded,
     /// The conversation was closed.
     ConversationClosed,
+    /// The agent may no longer use secure forms (A1).
+    RightLost,
+    /// The site's secure forms were stopped (A10).
+    Stopped,
 }
 
 /// When each state was reached, in milliseconds since 1970; left out where it was not.

@@ -8,7 +8,7 @@ use aside_desk_domain::{
     Agent, AgentName, Credentials, EndReason, RefusalCount, RefusalKind, RefusalMinute, SESSION_LIFE, Session,
 };
 use aside_web::Json;
-use aside_wire::StartSession;
+use aside_wire::{AgentRights, StartSession};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::SET_COOKIE;
@@ -137,7 +137,9 @@ impl Desk {
         session: SessionId,
         agent: &Agent,
     ) -> Result<Option<OneTimeKey>, LinkError> {
-        let start = StartSession { session, agent: agent.id, agent_name: agent.display_name.as_str().to_owned() };
+        let rights = AgentRights { secure_forms: true, card_numbers: true };
+        let start =
+            StartSession { session, agent: agent.id, agent_name: agent.display_name.as_str().to_owned(), rights };
         self.link.start_session(&agent.site, &start).await.map(|enrolment| enrolment.key)
     }
 

@@ -43,6 +43,9 @@ pub(crate) fn of_kind(kind: ProblemKind) -> Problem {
         ProblemKind::Expired => (StatusCode::GONE, "expired", "The time for this has ended."),
         ProblemKind::NoRight => (StatusCode::FORBIDDEN, "no_right", "This session has no right to do that."),
         ProblemKind::WrongState => (StatusCode::CONFLICT, "wrong_state", "The invitation's state does not allow that."),
+        ProblemKind::NoFactor => (StatusCode::FORBIDDEN, "no_factor", "The agent has no second factor here."),
+        ProblemKind::Stopped => (StatusCode::CONFLICT, "stopped", "The site's secure forms are stopped."),
+        ProblemKind::Locked => (StatusCode::LOCKED, "locked", "The session is locked."),
         ProblemKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A field is wrong."),
         ProblemKind::Busy => {
             return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much at once.").retry_after(1);

@@ -30,7 +30,7 @@ pub(super) async fn start(
     let kept = vault.store.start_session(on.occasion, on.site.clone(), start, enrol).await;
     let kept = kept.map_err(|error| refusal::answer(&vault, error))?;
     vault.leases.renew(&on.site, session, now);
-    Ok(axum::Json(Enrolment { key: kept.then_some(key), expires_at }))
+    Ok(axum::Json(Enrolment { key: kept.then_some(key), expires_at, factor: false }))
 }
 
 pub(super) async fn renew(

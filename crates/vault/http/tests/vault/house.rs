@@ -166,7 +166,7 @@ impl House {
     pub(crate) async fn agent(&self) -> Agent {
         let rng = self.rng.as_ref();
         let session = SessionId::generate(START, rng);
-        let start = json!({ "session": session, "agent": AgentId::generate(START, rng), "agent_name": "Dana" });
+        let start = json!({ "session": session, "agent": AgentId::generate(START, rng), "agent_name": "Dana", "rights": { "secure_forms": true, "card_numbers": true } });
         let enrolment = self.zone("POST", "/sessions", Some(start)).await;
         let mut browser = self.browser();
         let enrolled = browser.call("/viewer/enrol", json!({ "key": enrolment.body["key"] })).await;

@@ -150,7 +150,7 @@ async fn done_ends_the_view_and_another_browser_cannot_end_it() {
 async fn an_enrolment_key_makes_one_browser_the_viewer_once() {
     let house = House::new().await;
     let agent = house.agent().await;
-    let start = json!({ "session": agent.session, "agent": agent.session, "agent_name": "Dana" });
+    let start = json!({ "session": agent.session, "agent": agent.session, "agent_name": "Dana", "rights": { "secure_forms": true, "card_numbers": true } });
     let again = house.zone("POST", "/sessions", Some(start)).await;
     assert!(again.body["key"].is_null(), "a second browser could be enrolled: {}", again.body);
     let mut browser = house.browser();

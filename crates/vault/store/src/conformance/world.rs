@@ -12,7 +12,7 @@ use aside_vault_domain::{
     Caller, CallerKind, Invitation, Lease, Occasion, Reference, Refusal, SealedAnswer, SealedDataKey, SealedSubmission,
     ViewId,
 };
-use aside_wire::{Channel, Clocks, Event, EventKind, Invite, SiteProfile, StartSession};
+use aside_wire::{AgentRights, Channel, Clocks, Event, EventKind, Invite, SiteProfile, StartSession};
 
 use super::Place;
 use crate::{Answers, Error, InviteOutcome, MintKey, Open, OpenOutcome, Store, Submit, SubmitOutcome, ViewAnswers};
@@ -140,7 +140,9 @@ impl World {
 
     /// What a desk says at a login.
     pub fn start(&self, session: SessionId) -> StartSession {
-        StartSession { session, agent: AgentId::from_uuid(*self.conversation.as_uuid()), agent_name: "Dana".into() }
+        let rights = AgentRights { secure_forms: true, card_numbers: true };
+        let agent = AgentId::from_uuid(*self.conversation.as_uuid());
+        StartSession { session, agent, agent_name: "Dana".into(), rights }
     }
 
     /// Starts a session and enrols [`World::viewer`] if it is the first, else a browser nobody asks for again.
