@@ -23,8 +23,8 @@ function page(face: 'widget' | 'desk'): UserConfig {
       // A data: URI is an inline asset to a strict policy.
       assetsInlineLimit: 0,
       modulePreload: false,
-      // One sheet of styles: a chunk that comes later must not bring its own.
-      cssCodeSplit: false,
+      // The chat has one sheet of styles: it is small, and must not jump. What the workspace loads later brings its own.
+      cssCodeSplit: face === 'desk',
       rolldownOptions: {
         output: { hashCharacters: 'hex' },
         // No face is a custom element; Svelte's base class for them looks like a side effect and would stay.

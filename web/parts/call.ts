@@ -15,6 +15,23 @@ export type ProblemKind =
   | 'signed_out'
   | 'login_failed'
   | 'vault_down'
+  /** The permission for it is missing. */
+  | 'not_allowed'
+  /** The sign-in is not finished: a step is left. */
+  | 'unfinished'
+  /** The session or the account is locked. */
+  | 'locked'
+  /** A proof of work is asked for, or the one that came does not hold. */
+  | 'captcha'
+  | 'wrong_code'
+  /** Secure forms are off for the whole site. */
+  | 'forms_stopped'
+  /** There is no factor at the vault yet. */
+  | 'no_factor'
+  /** Saving this stops secure forms, and wants to be confirmed. */
+  | 'confirm_stop'
+  /** The machine is short of disk space. */
+  | 'low_space'
   /** The request did not come through: no connection, or the answer was lost. */
   | 'unreachable';
 
@@ -29,8 +46,15 @@ export class Refusal extends Error {
   readonly code: string | null;
   /** Seconds that the server asks to wait (`Retry-After`), where it does. */
   readonly wait: number | null;
+  /** The whole problem document, for what only one kind carries (`left`, `reasons`). */
+  readonly document: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, kind: ProblemKind, title: string, rest: { field?: string; code?: string; wait?: number } = {}) {
+  constructor(
+    status: number,
+    kind: ProblemKind,
+    title: string,
+    rest: { field?: string; code?: string; wait?: number; document?: Record<string, unknown> } = {},
+  ) {
     super(title);
     this.name = 'Refusal';
     this.status = status;
@@ -38,6 +62,7 @@ export class Refusal extends Error {
     this.field = rest.field ?? null;
     this.code = rest.code ?? null;
     this.wait = rest.wait ?? null;
+    this.document = rest.document ?? {};
   }
 
   /** Whether the same request may succeed later as it is. */
@@ -54,6 +79,7 @@ function kindOf(status: number): ProblemKind {
   if (status === 409) return 'wrong_state';
   if (status === 410) return 'expired';
   if (status === 422) return 'invalid';
+  if (status === 423) return 'locked';
   if (status === 429 || status === 502 || status === 503 || status === 504) return 'busy';
   return 'failed';
 }
@@ -68,18 +94,21 @@ async function refusal(response: Response): Promise<Refusal> {
     ...(field === undefined ? {} : { field }),
     ...(code === undefined ? {} : { code }),
     ...(Number.isFinite(wait) ? { wait } : {}),
+    document: said,
   });
 }
 
 /** How long a command may take, in milliseconds, before it counts as lost. */
 const PATIENCE = 15_000;
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /**
  * Sends one command and reads its answer. A 204 answers `undefined`.
  *
  * @throws Refusal, always and only
  */
-export async function call<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+export async function call<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -87,7 +116,7 @@ export async function call<Answer>(method: 'GET' | 'POST', path: string, body?: 
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(PATIENCE),
-      ...(method === 'POST' ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) } : {}),
+      ...(method === 'POST' || method === 'PUT' ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) } : {}),
     });
   } catch {
     throw new Refusal(0, 'unreachable', 'no answer');

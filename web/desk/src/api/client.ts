@@ -2,7 +2,7 @@
  * The agent's commands. Each answers with its value or with the refusal to show: nothing here throws, and nothing here
  * decides what to do about a refusal.
  */
-import { call, Refusal } from '../../../parts/call.ts';
+import { call, Refusal, type Method } from '../../../parts/call.ts';
 import type {
   Channel,
   ConversationPage,
@@ -17,11 +17,14 @@ import type {
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
-const get = <T>(path: string) => answer<T>('GET', path);
-const post = <T>(path: string, body?: unknown) => answer<T>('POST', path, body);
+export const get = <T>(path: string) => answer<T>('GET', path);
+export const post = <T>(path: string, body?: unknown) => answer<T>('POST', path, body);
+export const put = <T>(path: string, body?: unknown) => answer<T>('PUT', path, body);
+export const del = <T>(path: string) => answer<T>('DELETE', path);
 
 export const api = {
-  login: (name: string, password: string) => post<Session>('/api/login', { name, password }),
+  login: (name: string, password: string, captcha?: string) =>
+    post<Session>('/api/login', { name, password, ...(captcha === undefined ? {} : { captcha }) }),
   session: () => get<Session>('/api/session'),
   logout: () => post<void>('/api/logout'),
   forms: () => get<Form[]>('/api/forms'),
@@ -44,7 +47,7 @@ export const api = {
   view: (invitation: string) => post<ViewGrant>(`/api/invitations/${invitation}/view`),
 };
 
-async function answer<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
+async function answer<T>(method: Method, path: string, body?: unknown): Promise<Answer<T>> {
   try {
     return { ok: true, value: await call<T>(method, path, body) };
   } catch (error) {

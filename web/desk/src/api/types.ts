@@ -4,14 +4,13 @@
  * clock.
  */
 import type { components } from '../../../api/desk.d.ts';
-import type { InvitationEntry } from '../../../api/types.ts';
+import type { Frame as SharedFrame, InvitationEntry } from '../../../api/types.ts';
 
 export type {
   AskedEntry,
   CancelReason,
   Channel,
   Entry,
-  Frame,
   Invitation,
   InvitationEntry,
   MessageEntry,
@@ -21,7 +20,70 @@ export type {
 
 type Schemas = components['schemas'];
 
-export type Session = Schemas['SessionView'];
+/** What somebody may do, as the desk calls it. */
+export type Permission =
+  | 'handle_conversations'
+  | 'use_secure_forms'
+  | 'reveal_card_numbers'
+  | 'view_history_answers'
+  | 'export'
+  | 'manage_forms'
+  | 'manage_people'
+  | 'manage_security'
+  | 'manage_keys'
+  | 'read_audit';
+
+export type Role = 'agent' | 'manager' | 'admin';
+
+/** How far a sign-in is. Only `ready` opens the workspace. */
+export type Stage = 'second_factor' | 'new_password' | 'set_up_factor' | 'ready';
+
+export interface PasswordRules {
+  profile: 'pci' | 'nist';
+  min_length: number;
+  letters_and_digits: boolean;
+  history: number;
+  changes_per_day: number;
+}
+
+export interface Session {
+  agent: { id: string; name: string; display_name: string };
+  role: Role;
+  permissions: Permission[];
+  session: string;
+  site: { id: string; brand: string };
+  stage: Stage;
+  locked: boolean;
+  /** Conversations that wait for this person. */
+  waiting: number;
+  factors: { totp: boolean; passkeys: number; recovery_codes_left: number };
+  rules: {
+    password: PasswordRules;
+    /** Null where no input never locks. */
+    lock_after_minutes: number | null;
+    /** Minutes between the lock and the end; 0 ends at once. */
+    sign_out_after_minutes: number;
+  };
+  /** When the session ends whatever happens. */
+  ends_at: number;
+  /** When the locked session ends; null while it is not locked. */
+  locked_out_at: number | null;
+  vault_origin: string;
+  enrolment: string | null;
+  vault_up: boolean;
+  /** Whether this person has a factor at the vault; null while the vault cannot say. */
+  vault_factor: boolean | null;
+  /** Whether the site's rules meet the minimum that secure forms need. */
+  forms_on: boolean;
+}
+
+/** What the feed brings; the last four are the workspace's own. */
+export type Frame =
+  | SharedFrame
+  | { type: 'locked' }
+  | { type: 'unlocked' }
+  | { type: 'rights'; permissions: Permission[]; forms_on: boolean }
+  | { type: 'alert' };
 
 export type Form = Schemas['FormSummary'];
 

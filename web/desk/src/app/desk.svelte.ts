@@ -6,7 +6,7 @@ import { getContext, setContext } from 'svelte';
 import { api } from '../api/client.ts';
 import type { Refusal } from '../../../parts/call.ts';
 import { deskNow } from '../../../parts/clock.ts';
-import type { Frame, Session } from '../api/types.ts';
+import type { Frame, Permission, Session } from '../api/types.ts';
 import { emptyModel } from '../state/model.ts';
 import {
   applyEntry,
@@ -50,6 +50,9 @@ export class Desk {
   /** Why the agent stands before the login again. */
   signedOutBy = $state<'self' | 'desk' | null>(null);
 
+  /** How many alerts the feed has told of: a part that shows them reloads when it grows. */
+  alerts = $state(0);
+
   readonly notices = new Notices();
   readonly enrolment = new Enrolment();
   readonly route = new Route();
@@ -60,6 +63,11 @@ export class Desk {
   #gap: ReturnType<typeof setTimeout> | null = null;
   readonly #read = new Map<string, number>();
   readonly #typed = new Map<string, number>();
+
+  /** Whether the signed-in person may do this. */
+  may(permission: Permission): boolean {
+    return this.session?.permissions.includes(permission) ?? false;
+  }
 
   /** Starts the page; the returned function stops everything it started. */
   start(): () => void {

@@ -6,9 +6,16 @@
 /** On narrow screens one pane shows at a time; on wide ones all do. */
 export type Pane = 'list' | 'conversation' | 'forms';
 
+/** The rail's places. */
+export type Place = 'chats' | 'admin';
+
+const ADMIN = /^#\/admin(?:\/(.*))?$/;
 const PATTERN = /^#\/c\/([0-9a-f-]{36})(\/forms)?$/;
 
 export class Route {
+  place = $state<Place>('chats');
+  /** Where in the admin panel: the parts of the address behind `#/admin/`. */
+  section = $state<string[]>([]);
   conversation = $state<string | null>(null);
   pane = $state<Pane>('list');
 
@@ -45,9 +52,21 @@ export class Route {
   }
 
   #read(): void {
+    const admin = ADMIN.exec(location.hash);
+    this.place = admin === null ? 'chats' : 'admin';
+    this.section = admin?.[1]?.split('/').filter((part) => part !== '').map(decoded) ?? [];
     const match = PATTERN.exec(location.hash);
     this.conversation = match?.[1] ?? null;
     this.pane = match === null ? 'list' : match[2] === undefined ? 'conversation' : 'forms';
+  }
+}
+
+/** A part of the address as it was meant; one that nobody could have meant stays as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 
