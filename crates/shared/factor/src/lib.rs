@@ -3,6 +3,8 @@
 //!
 //! Everything a browser sends is hostile until it is verified: sizes are bounded before anything is parsed, and nothing panics.
 
+#[cfg(any(test, feature = "authenticator"))]
+pub mod authenticator;
 mod passkey;
 mod qr;
 mod recovery;
