@@ -115,15 +115,6 @@ pub struct AgentRef {
     pub display_name: String,
 }
 
-/// An account with what a login is checked against.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Credentials {
-    /// The account.
-    pub agent: Agent,
-    /// Its password's hash.
-    pub password: PasswordHash,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

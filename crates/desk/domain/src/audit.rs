@@ -3,7 +3,10 @@
 
 use std::net::IpAddr;
 
-use aside_base::{AddressPrefix, AgentId, ConversationId, InvitationId, SessionId, SiteId, Timestamp, VisitorId};
+use aside_base::{
+    AddressPrefix, AgentId, ApiKeyId, ConversationId, InvitationId, PasskeyId, ProfileId, SessionId, SiteId, Timestamp,
+    VisitorId,
+};
 
 /// From which address a request came; none for what the desk does by itself.
 pub type Where = Option<IpAddr>;
@@ -13,12 +16,50 @@ pub type Where = Option<IpAddr>;
 pub enum Actor {
     /// An agent, in a session.
     Agent(AgentId, SessionId),
+    /// Somebody who is not signed in.
+    Stranger,
+    /// Another program, by its key.
+    ApiKey(ApiKeyId),
     /// A visitor.
     Visitor(VisitorId),
     /// Somebody at the command line of the desk's machine.
     Operator,
     /// The desk itself: a clock, a repair.
     Desk,
+}
+
+/// Who does something, from where, and when: what every act that changes something is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct By {
+    /// Who.
+    pub who: Actor,
+    /// From where.
+    pub from: Where,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl By {
+    /// The desk itself, at `at`.
+    #[must_use]
+    pub const fn desk(at: Timestamp) -> Self {
+        Self { who: Actor::Desk, from: None, at }
+    }
+
+    /// Somebody at the command line, at `at`.
+    #[must_use]
+    pub const fn operator(at: Timestamp) -> Self {
+        Self { who: Actor::Operator, from: None, at }
+    }
+
+    /// The agent who acts, if it is one.
+    #[must_use]
+    pub const fn agent(&self) -> Option<AgentId> {
+        match self.who {
+            Actor::Agent(agent, _) => Some(agent),
+            _ => None,
+        }
+    }
 }
 
 /// What was done.
@@ -46,6 +87,56 @@ pub enum Action {
     ViewAnswers,
     /// A conversation was closed.
     CloseConversation,
+    /// Too many wrong tries locked an account.
+    LockAccount,
+    /// An admin took an account's lock away.
+    UnlockAccount,
+    /// A console was locked.
+    LockSession,
+    /// A console was unlocked.
+    UnlockSession,
+    /// A second factor was shown at sign-in.
+    PassFactor,
+    /// A password was changed by its person.
+    ChangePassword,
+    /// A link to set a password was made.
+    IssueLink,
+    /// A password was set by a link.
+    UseLink,
+    /// A second factor was set up.
+    AddFactor,
+    /// A second factor was removed by its person.
+    RemoveFactor,
+    /// An admin removed all second factors of a person.
+    ResetFactors,
+    /// New recovery codes were made.
+    RenewRecoveryCodes,
+    /// A person got another profile.
+    SetProfile,
+    /// A person's name was changed.
+    RenameAgent,
+    /// An account was turned off.
+    DeactivateAgent,
+    /// An account was turned on again.
+    ActivateAgent,
+    /// An account that nobody used was disabled.
+    DisableIdleAgent,
+    /// A profile was made.
+    CreateProfile,
+    /// A profile was changed.
+    ChangeProfile,
+    /// A profile was deleted.
+    DeleteProfile,
+    /// The site's policy was changed.
+    ChangePolicy,
+    /// Secure forms were stopped.
+    StopForms,
+    /// Secure forms were taken up again.
+    ResumeForms,
+    /// An API key was made.
+    CreateKey,
+    /// An API key was revoked.
+    RevokeKey,
 }
 
 impl Action {
@@ -64,6 +155,31 @@ impl Action {
             Self::OpenInvitation => "open_invitation",
             Self::ViewAnswers => "view_answers",
             Self::CloseConversation => "close_conversation",
+            Self::LockAccount => "lock_account",
+            Self::UnlockAccount => "unlock_account",
+            Self::LockSession => "lock_session",
+            Self::UnlockSession => "unlock_session",
+            Self::PassFactor => "pass_factor",
+            Self::ChangePassword => "change_password",
+            Self::IssueLink => "issue_link",
+            Self::UseLink => "use_link",
+            Self::AddFactor => "add_factor",
+            Self::RemoveFactor => "remove_factor",
+            Self::ResetFactors => "reset_factors",
+            Self::RenewRecoveryCodes => "renew_recovery_codes",
+            Self::SetProfile => "set_profile",
+            Self::RenameAgent => "rename_agent",
+            Self::DeactivateAgent => "deactivate_agent",
+            Self::ActivateAgent => "activate_agent",
+            Self::DisableIdleAgent => "disable_idle_agent",
+            Self::CreateProfile => "create_profile",
+            Self::ChangeProfile => "change_profile",
+            Self::DeleteProfile => "delete_profile",
+            Self::ChangePolicy => "change_policy",
+            Self::StopForms => "stop_forms",
+            Self::ResumeForms => "resume_forms",
+            Self::CreateKey => "create_key",
+            Self::RevokeKey => "revoke_key",
         }
     }
 }
@@ -81,6 +197,12 @@ pub enum Target {
     Conversation(ConversationId),
     /// An invitation.
     Invitation(InvitationId),
+    /// A profile.
+    Profile(ProfileId),
+    /// A passkey.
+    Passkey(PasskeyId),
+    /// An API key.
+    ApiKey(ApiKeyId),
 }
 
 /// With what result.

@@ -1,10 +1,10 @@
-//! What the desk owes the vault: revocations that were promised in the transaction of a logout, a close or a lost send,
-//! and are repeated until the vault has taken them.
+//! What the desk owes the vault: revocations and changes that were promised in the transaction that decided them, and are
+//! repeated until the vault has taken them. Errands about one subject keep their order.
 
 use std::time::Duration;
 
-use aside_base::{ConversationId, InvitationId, SessionId, SiteId, Timestamp};
-use aside_wire::CancelReason;
+use aside_base::{AgentId, ConversationId, InvitationId, SessionId, SiteId, Timestamp};
+use aside_wire::{AgentRights, CancelReason};
 
 /// One thing to tell the vault. Telling it twice does no harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,16 @@ pub enum Errand {
     CloseConversation(ConversationId),
     /// An invitation must not go on.
     CancelInvitation(InvitationId, CancelReason),
+    /// The session's console is locked: its views close, and nothing is granted until it is unlocked.
+    LockSession(SessionId),
+    /// The session's console is unlocked.
+    UnlockSession(SessionId),
+    /// What an agent may do from now on.
+    SetRights(AgentId, AgentRights),
+    /// The agent's factors at the vault are gone.
+    ResetFactors(AgentId),
+    /// The site's secure forms are on, or stopped (A10).
+    SwitchForms(bool),
 }
 
 /// An errand's number in the outbox.

@@ -118,17 +118,36 @@ pub enum BeginRefusal {
     /// This very invitation was given up: a new one needs a new id.
     #[error("the invitation was given up")]
     GivenUp,
+    /// The session is locked or its login not finished, or its agent may not use secure forms (A1, A4).
+    #[error("the agent may not send secure forms")]
+    NotAllowed,
+    /// The site does not meet the minimum (A10).
+    #[error("secure forms are stopped")]
+    FormsStopped,
+}
+
+/// What a send depends on besides its conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sender {
+    /// The session lives.
+    pub live: bool,
+    /// It is ready and unlocked, and its agent may use secure forms.
+    pub allowed: bool,
+    /// The site's secure forms are on.
+    pub forms_on: bool,
 }
 
 /// Whether an invitation may be sent now.
 ///
 /// # Errors
-/// When the conversation is closed or the session has ended.
-pub const fn may_begin(conversation: ConversationStatus, session_live: bool) -> Result<(), BeginRefusal> {
-    match (conversation, session_live) {
+/// When the conversation is closed, the session has ended or has not the right, or secure forms are stopped.
+pub const fn may_begin(conversation: ConversationStatus, sender: Sender) -> Result<(), BeginRefusal> {
+    match (conversation, sender) {
         (ConversationStatus::Closed, _) => Err(BeginRefusal::Closed),
-        (ConversationStatus::Open, false) => Err(BeginRefusal::SessionEnded),
-        (ConversationStatus::Open, true) => Ok(()),
+        (_, Sender { live: false, .. }) => Err(BeginRefusal::SessionEnded),
+        (_, Sender { allowed: false, .. }) => Err(BeginRefusal::NotAllowed),
+        (_, Sender { forms_on: false, .. }) => Err(BeginRefusal::FormsStopped),
+        (ConversationStatus::Open, _) => Ok(()),
     }
 }
 
@@ -197,13 +216,22 @@ pub const fn may_ask(status: Status, conversation: ConversationStatus, asked: bo
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn nothing_is_sent_in_a_closed_conversation_or_by_an_ended_session() {
-        assert_eq!(may_begin(ConversationStatus::Open, true), Ok(()));
-        assert_eq!(may_begin(ConversationStatus::Open, false), Err(BeginRefusal::SessionEnded));
-        assert_eq!(may_begin(ConversationStatus::Closed, true), Err(BeginRefusal::Closed));
+    proptest! {
+        #[test]
+        fn nothing_is_sent_in_a_closed_conversation_by_an_ended_session_without_the_right_or_while_forms_are_stopped(
+            open: bool, live: bool, allowed: bool, forms_on: bool
+        ) {
+            let conversation = if open { ConversationStatus::Open } else { ConversationStatus::Closed };
+            let verdict = may_begin(conversation, Sender { live, allowed, forms_on });
+            prop_assert_eq!(verdict.is_ok(), open && live && allowed && forms_on);
+            if open && !live {
+                prop_assert_eq!(verdict, Err(BeginRefusal::SessionEnded));
+            }
+        }
     }
 
     #[test]

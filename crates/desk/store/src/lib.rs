@@ -4,6 +4,8 @@
 //! audit row and its errands to the vault. Repeating a verb with the same ids changes nothing. [`Store`] is all of them.
 
 mod accounts;
+mod aftermath;
+mod attempts;
 mod audit;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -11,29 +13,58 @@ mod conversations;
 mod entries;
 mod errands;
 mod error;
+mod factors;
 mod invitations;
+mod keys;
+mod passwords;
+mod people;
+mod security;
 mod sessions;
 mod stream;
 mod visitors;
 
 pub use accounts::{Accounts, Creation, NewAgent};
+pub use aftermath::{Aftermath, EndedSession, LockedSession};
+pub use attempts::{Attempt, AttemptKey, Attempts, Charge, Failed, SolvedCaptcha};
 pub use audit::AuditLog;
 pub use conversations::{AgentPost, Close, Conversations, Posted, VisitorPost};
 pub use entries::{Entries, EntryPage};
 pub use errands::Errands;
 pub use error::{StoreError, VerbError};
+pub use factors::{FactorRecords, FactorSet, NewFactor, SetUpFactor};
 pub use invitations::{Begun, Invitations, Placed};
-pub use sessions::{EndedSession, Sessions};
+pub use keys::ApiKeys;
+pub use passwords::{ChangePassword, LinkHolder, PasswordChanged, Passwords};
+pub use people::{NewPerson, People, Person, ProfileUse};
+pub use security::{Security, SiteSecurity};
+pub use sessions::{PassFactor, Sessions, SignIn, Unlock};
 pub use stream::{Applied, Followed, Heard, VaultStream};
 pub use visitors::Visitors;
 
-/// The desk's database: `Arc<dyn Store>` is what `http` holds.
-pub trait Store:
-    Accounts + AuditLog + Conversations + Entries + Errands + Invitations + Sessions + VaultStream + Visitors
-{
+/// All of the desk's verbs.
+macro_rules! store {
+    ($($part:ident),+ $(,)?) => {
+        /// The desk's database: `Arc<dyn Store>` is what `http` holds.
+        pub trait Store: $($part +)+ Send + Sync {}
+
+        impl<S> Store for S where S: $($part +)+ Send + Sync {}
+    };
 }
 
-impl<S> Store for S where
-    S: Accounts + AuditLog + Conversations + Entries + Errands + Invitations + Sessions + VaultStream + Visitors
-{
-}
+store!(
+    Accounts,
+    ApiKeys,
+    Attempts,
+    AuditLog,
+    Conversations,
+    Entries,
+    Errands,
+    FactorRecords,
+    Invitations,
+    Passwords,
+    People,
+    Security,
+    Sessions,
+    VaultStream,
+    Visitors,
+);

@@ -61,6 +61,8 @@ macro_rules! uuid_ids {
 uuid_ids! {
     /// An agent's account.
     AgentId,
+    /// A key by which another program calls.
+    ApiKeyId,
     /// An audit row.
     AuditId,
     /// A conversation between one visitor and a site.
@@ -69,6 +71,10 @@ uuid_ids! {
     InvitationId,
     /// A message, named by the client that wrote it so that a repeat is known.
     MessageId,
+    /// A passkey of an account.
+    PasskeyId,
+    /// A named set of permissions of a site.
+    ProfileId,
     /// A login of an agent, from login to logout.
     SessionId,
     /// A visitor's answers to an invitation.

@@ -15,8 +15,8 @@ pub use address::AddressPrefix;
 pub use clock::{Clock, ManualClock, Timestamp};
 pub use host::{Origin, OriginError};
 pub use id::{
-    AgentId, AnswerToken, AuditId, ConversationId, DefinitionHash, InvitationId, MessageId, ParseIdError, SessionId,
-    SubmissionId, VisitorId,
+    AgentId, AnswerToken, ApiKeyId, AuditId, ConversationId, DefinitionHash, InvitationId, MessageId, ParseIdError,
+    PasskeyId, ProfileId, SessionId, SubmissionId, VisitorId,
 };
 pub use otk::{KeyHash, OneTimeKey, ParseKeyError, Purpose};
 pub use rng::{Rng, SeededRng};
