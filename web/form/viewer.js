@@ -1,5 +1,6 @@
-// The agent's frame. Takes the desk's word to enrol and to open a view, reveals and hides answers one by one, and empties
-// itself when the view ends, for whatever reason. It keeps no answer but in the row that shows it, and never copies one.
+// The agent's frame. Takes the desk's word to enrol, to open a view and to set up a second factor; reveals and hides answers
+// one by one, and empties itself when the view ends, for whatever reason. It keeps no answer but in the row that shows it,
+// and never copies one.
 
 const body = document.body
 const data = body.dataset
@@ -25,6 +26,8 @@ window.addEventListener('message', (event) => {
   if (said.aside === 'enrol' && typeof said.key === 'string') enrol(said.key)
   if (said.aside === 'view' && typeof said.key === 'string' && typeof said.submission === 'string') open(said)
   if (said.aside === 'close' && data.view) end(data.closedRight, 'closed')
+  if (said.aside === 'factor') location.assign('/factor')
+  if (said.aside === 'viewer') location.assign('/viewer')
 })
 
 function post(path, what, more) {
@@ -64,7 +67,86 @@ function open({ submission, key }) {
 }
 
 new ResizeObserver(() => tell('height', { px: Math.ceil(body.getBoundingClientRect().height) })).observe(body)
-tell(data.tell)
+tell(data.tell, 'ready' in data ? { ready: data.ready === 'true' } : {})
+
+// Somebody is at work here: the desk's idle lock must know (A4).
+let reported = 0
+for (const kind of ['pointerdown', 'keydown']) {
+  window.addEventListener(kind, () => {
+    if (Date.now() - reported < 15000) return
+    reported = Date.now()
+    tell('input')
+  })
+}
+
+// --- Second factors.
+
+const hasPasskeys = Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON)
+for (const hidden of all('[data-passkeys]')) hidden.hidden = !hasPasskeys
+for (const holder of all('[data-code]')) drawCode(holder)
+find('[data-create]')?.addEventListener('click', () => usePasskey(createPasskey, '/factor?fresh'))
+find('[data-get]')?.addEventListener('click', () => usePasskey(() => provePasskey('/factor/confirm', {}), '/factor'))
+
+async function createPasskey() {
+  const asked = await post('/factor/passkey/options', {})
+  if (!asked.ok) return asked
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(await asked.json())
+  const credential = await navigator.credentials.create({ publicKey })
+  return post('/factor/passkey', { credential: credential.toJSON() })
+}
+
+async function provePasskey(path, what) {
+  const asked = await post(`${path}/options`, what)
+  if (!asked.ok) return asked
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await asked.json())
+  const credential = await navigator.credentials.get({ publicKey })
+  return post(path.startsWith('/factor') ? `${path}/passkey` : path, { ...what, credential: credential.toJSON() })
+}
+
+async function usePasskey(act, next) {
+  const [news, trouble] = [find('#news'), find('#trouble')]
+  trouble.hidden = true
+  news.textContent = news.dataset.waits
+  try {
+    const reply = await act()
+    if (reply.ok) return location.replace(next)
+    if ((await reply.json()).kind === 'confirm') return location.replace('/factor/confirm')
+  } catch {
+    // Cancelled, too late, or no reply: said below.
+  }
+  news.textContent = ''
+  trouble.textContent = trouble.dataset.failed
+  trouble.hidden = false
+}
+
+// Six boxes over the one field, which stays what is typed into and read out. `whole` is told when all six are there.
+function drawCode(holder, whole) {
+  const input = find('input', holder)
+  const boxes = Array.from({ length: 6 }, () => document.createElement('span'))
+  const drawn = document.createElement('span')
+  drawn.className = 'boxes'
+  drawn.setAttribute('aria-hidden', 'true')
+  drawn.append(...boxes)
+  holder.append(drawn)
+  holder.classList.add('drawn')
+  const draw = () => {
+    const digits = input.value.replace(/\D/g, '').slice(0, 6)
+    if (input.value !== digits) input.value = digits
+    for (const [place, box] of boxes.entries()) {
+      box.textContent = digits[place] ?? ''
+      box.classList.toggle('next', place === Math.min(digits.length, 5))
+    }
+    return digits
+  }
+  // Typed at the end or over all of it: the boxes have no other place to show.
+  const toEnd = () => input.setSelectionRange(input.selectionStart === 0 ? 0 : input.value.length, input.value.length)
+  for (const kind of ['focus', 'click', 'keyup']) input.addEventListener(kind, toEnd)
+  input.addEventListener('input', () => {
+    if (draw().length === 6) whole?.(input.value)
+  })
+  draw()
+  return draw
+}
 
 // --- A view on screen.
 
@@ -180,24 +262,144 @@ function offerReveal(row) {
     tick()
   }
   let asking = false
-  button.addEventListener('click', async () => {
-    if (timer) return hide()
+  const reveal = async (confirmed) => {
     if (asking) return
     asking = true
     const trouble = find('#trouble')
     trouble.hidden = true
+    const refuse = (text) => {
+      trouble.textContent = text
+      trouble.hidden = false
+      button.focus()
+    }
     try {
       const reply = await post('/view/reveal', { view: data.view, answer: row.dataset.answer })
-      if (!reply.ok) throw new Error('refused')
+      if (ended) return
+      if (!reply.ok) {
+        const { kind, code } = await reply.json()
+        const can = find('[data-passkey],[data-code]', find('#confirm').content)
+        if (kind === 'confirm' && can && !confirmed) return stepUp(row, button, () => reveal(true))
+        return refuse(code === 'factor_too_new' ? data.tooNew : data.refused)
+      }
       const { text, seconds } = await reply.json()
-      if (!ended) show(text, seconds)
+      if (ended) return
+      show(text, seconds)
+      // Back from the step-up: to what it was for.
+      if (confirmed) value.focus()
     } catch {
-      trouble.textContent = data.refused
-      trouble.hidden = false
+      refuse(data.refused)
     } finally {
       asking = false
     }
+  }
+  value.tabIndex = -1
+  button.addEventListener('click', () => {
+    if (timer) hide()
+    else if (!stepping) reveal(false)
   })
+}
+
+// --- Confirming a reveal, under the row that it is for.
+
+let stepping = null
+
+function stepUp(row, button, confirmed) {
+  const step = find('#confirm').content.firstElementChild.cloneNode(true)
+  const words = step.dataset
+  const [heading, lead] = [find('#step-heading', step), find('#step-text', step)]
+  const [passkey, holder, cancel] = ['[data-passkey]', '[data-code]', '[data-cancel]'].map((name) => find(name, step))
+  const input = holder && find('input', holder)
+  const draw = holder && drawCode(holder, (code) => prove(() => post('/view/confirm', { view: data.view, code })))
+  const below = find('#below').content.firstElementChild.cloneNode(true)
+  const number = new Intl.PluralRules(document.documentElement.lang || 'en')
+  const counted = (name, count) => {
+    const form = number.select(count)
+    const key = (category) => name + category[0].toUpperCase() + category.slice(1)
+    return (words[key(form)] ?? words[key('other')]).replace('#', count)
+  }
+  let way = ''
+
+  const say = (mark, title, text) => {
+    for (const icon of step.querySelectorAll('[data-icon]')) icon.hidden = icon.dataset.icon !== mark
+    step.classList.toggle('bad', mark === 'bad')
+    heading.textContent = title
+    lead.textContent = text
+  }
+  const go = (to) => {
+    way = to
+    say(to, to === 'code' ? words.codeHeading : button.dataset.confirm, words.lead)
+    if (passkey) passkey.hidden = to !== 'passkey'
+    if (holder) holder.hidden = to !== 'code'
+    for (const other of step.querySelectorAll('[data-other]')) other.hidden = other.dataset.other === to || !hasPasskeys
+    const first = to === 'code' ? input : passkey
+    first.focus()
+  }
+  const close = () => {
+    stepping = null
+    step.remove()
+    below.remove()
+    button.hidden = false
+    for (const other of all('[data-reveal]')) other.removeAttribute('aria-disabled')
+  }
+  const refuse = (problem) => {
+    input?.setAttribute('aria-invalid', 'true')
+    if (problem.kind === 'locked' && problem.seconds) {
+      say('bad', counted('locked', Math.ceil(problem.seconds / 60)), words.lockedLead)
+      for (const part of [passkey, holder, ...step.querySelectorAll('[data-other]')]) part?.remove()
+      cancel.focus()
+      return
+    }
+    if (problem.kind === 'wrong_code') say('bad', words.wrong, counted('left', problem.left))
+    else if (problem.kind === 'busy' || problem.kind === 'failed') say('bad', words.unsure, words.lead)
+    else say('bad', words.failed, words.failedLead)
+    if (way === 'code') input.focus()
+    else passkey.focus()
+  }
+  let proving = false
+  const prove = async (act) => {
+    if (proving) return
+    proving = true
+    try {
+      const reply = await act()
+      if (ended || stepping !== step) return
+      if (reply.ok) {
+        close()
+        confirmed()
+      } else {
+        refuse(await reply.json())
+      }
+    } catch (error) {
+      // The browser says `NotAllowedError` for all that a person did or did not do.
+      if (!ended && stepping === step) refuse({ kind: error instanceof TypeError ? 'failed' : 'passkey' })
+    } finally {
+      proving = false
+      if (input) {
+        input.value = ''
+        draw()
+      }
+    }
+  }
+
+  passkey?.addEventListener('click', () => {
+    say('passkey', button.dataset.confirm, words.waits)
+    prove(() => provePasskey('/view/confirm', { view: data.view }))
+  })
+  for (const other of step.querySelectorAll('[data-other]')) {
+    other.addEventListener('click', () => go(other.dataset.other))
+  }
+  const cancelled = () => {
+    close()
+    button.focus()
+  }
+  cancel.addEventListener('click', cancelled)
+  step.addEventListener('keydown', (event) => event.key === 'Escape' && cancelled())
+
+  stepping = step
+  for (const other of all('[data-reveal]')) other.setAttribute('aria-disabled', 'true')
+  button.hidden = true
+  button.after(below)
+  row.append(step)
+  go(passkey && (hasPasskeys || !holder) ? 'passkey' : 'code')
 }
 
 // A card's digits in the groups that stand on it; anything else as it is.

@@ -8,6 +8,7 @@
 mod assets;
 mod begin;
 mod ending;
+mod factor;
 mod field;
 mod form;
 mod icon;
@@ -25,12 +26,13 @@ mod viewer;
 use aside_language::{Catalog, LoadError, Source, Words};
 
 pub use assets::{Asset, inventory};
+pub use factor::{CodeApp, Confirm, ConfirmTrouble, Factors};
 pub use form::{Echo, Form};
 pub use landing::Landing;
 pub use occasion::{Look, Occasion};
 pub use page::Page;
 pub use refusal::{CancelCause, Clock, Refusal};
-pub use view::{Row, State, View};
+pub use view::{Proofs, Row, State, View};
 pub use viewer::CouldNotLoad;
 
 /// Renders every page. Made once, shared by all requests.

@@ -27,8 +27,21 @@ pub struct View<'a> {
     pub title: &'a str,
     /// The invitation's reference.
     pub reference: &'a str,
+    /// Whether the agent may see a card number in full.
+    pub card_numbers: bool,
+    /// What the agent can confirm a reveal of these answers with.
+    pub proofs: Proofs,
     /// The form's questions with their answers, in its order.
     pub rows: &'a [Row<'a>],
+}
+
+/// The second factors that can confirm a reveal: set up before the form was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Proofs {
+    /// A code app.
+    pub code: bool,
+    /// A passkey.
+    pub passkey: bool,
 }
 
 /// One question and what is there of its answer.
@@ -66,6 +79,8 @@ struct Line<'a> {
     brand: Option<&'static str>,
     /// How long it still lives in memory.
     seconds: Option<u64>,
+    /// Whether it may be revealed.
+    may_reveal: bool,
 }
 
 /// What stands in a row.
@@ -85,6 +100,7 @@ enum Text<'a> {
 struct ViewPage<'a> {
     frame: Frame<'a>,
     view: &'a str,
+    proofs: Proofs,
     heading: String,
     mark: String,
     lines: Vec<Line<'a>>,
@@ -93,6 +109,9 @@ struct ViewPage<'a> {
     eye_off: Icon,
     timer: Icon,
     done: Icon,
+    phone: Icon,
+    fingerprint: Icon,
+    alert: Icon,
 }
 
 impl Pages {
@@ -104,22 +123,26 @@ impl Pages {
         let page = ViewPage {
             frame: Frame::new(words, &[view.desk], "viewing"),
             view: view.view,
+            proofs: view.proofs,
             heading: words
                 .tell("viewer-heading", &[("title", view.title.into()), ("reference", view.reference.into())]),
             mark: words.tell("viewer-mark", &[("agent", view.agent.into()), ("time", (&time).into())]),
-            lines: view.rows.iter().map(|row| Line::of(words, row)).collect(),
+            lines: view.rows.iter().map(|row| Line::of(words, row, view.card_numbers)).collect(),
             lock: Icon::LOCK,
             eye: Icon::EYE,
             eye_off: Icon::EYE_OFF,
             timer: Icon::TIMER,
             done: Icon::DONE,
+            phone: Icon::PHONE,
+            fingerprint: Icon::FINGERPRINT,
+            alert: Icon::ALERT,
         };
         Frame::page(render(&page), true)
     }
 }
 
 impl<'a> Line<'a> {
-    fn of(words: Words<'a>, row: &Row<'a>) -> Self {
+    fn of(words: Words<'a>, row: &Row<'a>, card_numbers: bool) -> Self {
         let question = row.question;
         let dots = || Text::Masked { drawn: dots(question.kind).to_owned(), said: words.say("viewer-masked") };
         let (text, brand, seconds) = match row.state {
@@ -145,6 +168,7 @@ impl<'a> Line<'a> {
             text,
             brand,
             seconds,
+            may_reveal: card_numbers || question.kind != Kind::CardNumber,
         }
     }
 
@@ -174,6 +198,12 @@ impl ViewPage<'_> {
     /// A text with a place for a number that the page's script counts.
     fn counting(&self, key: &str) -> String {
         self.frame.words.tell(key, &[("shown", "#".into())])
+    }
+
+    /// A counting text in each of its forms, as attributes: `data-<name>-<form>`.
+    fn forms(&self, name: &str, key: &str) -> Vec<(String, String)> {
+        let forms = self.frame.words.forms(key, "#").into_iter();
+        forms.map(|(category, text)| (format!("data-{name}-{category}"), text)).collect()
     }
 }
 

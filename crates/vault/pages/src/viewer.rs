@@ -16,6 +16,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) desks: String,
     /// What the desk is told once the page is there.
     pub(crate) tell: &'static str,
+    /// Told with it: whether the agent has a second factor, on the pages that are about it.
+    pub(crate) ready: Option<bool>,
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
 }
@@ -23,7 +25,12 @@ pub(crate) struct Frame<'a> {
 impl<'a> Frame<'a> {
     pub(crate) fn new(words: Words<'a>, desks: &[&Origin], tell: &'static str) -> Self {
         let desks = desks.iter().map(|origin| origin.as_str()).collect::<Vec<_>>().join(" ");
-        Self { words, desks, tell, style: &VIEWER_STYLE.text, script: &VIEWER_SCRIPT.text }
+        Self { words, desks, tell, ready: None, style: &VIEWER_STYLE.text, script: &VIEWER_SCRIPT.text }
+    }
+
+    pub(crate) fn ready(mut self, ready: bool) -> Self {
+        self.ready = Some(ready);
+        self
     }
 
     pub(crate) fn page(html: String, shows_answers: bool) -> Page {
@@ -38,6 +45,8 @@ pub enum CouldNotLoad {
     NoRight,
     /// The vault cannot just now.
     Unavailable,
+    /// This browser has no session that may set up a factor.
+    SignedOut,
 }
 
 #[derive(Template)]
@@ -51,6 +60,7 @@ struct Waiting<'a> {
 struct NotLoaded<'a> {
     frame: Frame<'a>,
     icon: Icon,
+    heading: String,
     text: String,
 }
 
@@ -66,11 +76,13 @@ impl Pages {
     #[must_use]
     pub fn could_not_load(&self, locale: &str, desks: &[&Origin], why: CouldNotLoad) -> Page {
         let words = self.words(locale);
-        let text = words.say(match why {
-            CouldNotLoad::NoRight => "viewer-could-not-load-right",
-            CouldNotLoad::Unavailable => "viewer-could-not-load-now",
-        });
+        let (heading, text) = match why {
+            CouldNotLoad::NoRight => ("viewer-could-not-load", "viewer-could-not-load-right"),
+            CouldNotLoad::Unavailable => ("viewer-could-not-load", "viewer-could-not-load-now"),
+            CouldNotLoad::SignedOut => ("factor-signed-out", "factor-signed-out-lead"),
+        };
+        let (heading, text) = (words.say(heading), words.say(text));
         let frame = Frame::new(words, desks, "could-not-load");
-        Frame::page(render(&NotLoaded { frame, icon: Icon::SHIELD_OFF, text }), false)
+        Frame::page(render(&NotLoaded { frame, icon: Icon::SHIELD_OFF, heading, text }), false)
     }
 }

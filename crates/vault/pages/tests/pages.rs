@@ -8,7 +8,7 @@ use std::io::Write as _;
 
 use aside_base::Secret;
 use aside_form::{AnswerError, Kind};
-use aside_vault_pages::{Echo, Form, Occasion, Row, State, View, inventory};
+use aside_vault_pages::{Echo, Form, Occasion, Proofs, Row, State, View, inventory};
 use html::Html;
 use samples::{AT, card_form, chat, desk, every_page, faults, key, occasion, pages, question};
 
@@ -163,6 +163,8 @@ fn a_view_shows_of_a_sensitive_answer_what_v11_allows_and_no_more() {
         at: AT,
         title: "T",
         reference: "7F3K",
+        card_numbers: false,
+        proofs: Proofs::default(),
         rows: &rows,
     };
     let page = pages.view(&view);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aside_base::{KeyHash, OneTimeKey, Secret, SessionId, SubmissionId};
 use aside_form::Kind;
 use aside_vault_domain::{Lease, NoRight, Refusal, ViewId};
-use aside_vault_pages::{CouldNotLoad, Row, State as Held, View};
+use aside_vault_pages::{CouldNotLoad, Proofs, Row, State as Held, View};
 use aside_vault_store::{Answers, Error, Reveal, ViewAnswers};
 use aside_web::{Form, Json, Problem};
 use axum::extract::State;
@@ -111,6 +111,8 @@ async fn page(vault: &Vault, browser: &Browser, view: ViewId, answers: &Answers)
         at: browser.now,
         title: &definition.title,
         reference: setting.invitation.reference.as_str(),
+        card_numbers: true,
+        proofs: Proofs::default(),
         rows: &rows,
     };
     Ok(reply::page(StatusCode::OK, vault.pages.view(&shown), &[&setting.desk.desk_origin]))

@@ -4,7 +4,8 @@ use aside_base::{InvitationId, OneTimeKey, Origin, Secret, SeededRng, Timestamp}
 use aside_form::{AnswerError, AnswerFault, Brand, CardError, Definition, ExpiryError, Kind, Question, out_of_the_box};
 use aside_language::Source;
 use aside_vault_pages::{
-    CancelCause, Clock, CouldNotLoad, Echo, Form, Landing, Look, Occasion, Page, Pages, Refusal, Row, State, View,
+    CancelCause, Clock, CodeApp, Confirm, ConfirmTrouble, CouldNotLoad, Echo, Factors, Form, Landing, Look, Occasion,
+    Page, Pages, Proofs, Refusal, Row, State, View,
 };
 
 /// The text of the sample OTK, as tests look for it.
@@ -260,8 +261,20 @@ fn agent_pages() -> Vec<(String, Page)> {
         at: AT,
         title: "Card payment",
         reference: "7F3K",
+        card_numbers: true,
+        proofs: Proofs { code: true, passkey: true },
         rows,
     };
+    let desks = [&desk];
+    let factors = |code, passkeys, open, fresh| pages.factors("en", &desks, Factors { code, passkeys, open, fresh });
+    // Dots of no meaning, in the size of a real square.
+    let square: Vec<String> = (0..41_u32)
+        .map(|y| (0..41_u32).map(|x| if (x * 7 + y * 13 + x * y) % 5 < 2 { '1' } else { '0' }).collect())
+        .collect();
+    let app = |locale, wrong| {
+        pages.code_app(locale, &desks, &CodeApp { secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", square: &square, wrong })
+    };
+    let confirm = |trouble| pages.confirm("en", &desks, Confirm { code: true, passkey: true, trouble });
     vec![
         ("viewer".to_owned(), pages.viewer("en", &[&desk])),
         ("view".to_owned(), pages.view(&view("en", &rows))),
@@ -271,5 +284,26 @@ fn agent_pages() -> Vec<(String, Page)> {
         ("view-arabic".to_owned(), pages.view(&view("ar", &rows))),
         ("could-not-load".to_owned(), pages.could_not_load("en", &[&desk], CouldNotLoad::NoRight)),
         ("could-not-load-now".to_owned(), pages.could_not_load("en", &[&desk], CouldNotLoad::Unavailable)),
+        ("view-no-numbers".to_owned(), pages.view(&View { card_numbers: false, ..view("en", &rows) })),
+        (
+            "view-code-only".to_owned(),
+            pages.view(&View { proofs: Proofs { code: true, passkey: false }, ..view("en", &rows) }),
+        ),
+        ("view-no-proof".to_owned(), pages.view(&View { proofs: Proofs::default(), ..view("en", &rows) })),
+        ("factor-none".to_owned(), factors(None, &[], true, false)),
+        ("factor-held".to_owned(), factors(Some(AT), &[AT], false, false)),
+        ("factor-fresh".to_owned(), factors(Some(AT), &[], false, true)),
+        ("factor-add".to_owned(), factors(Some(AT), &[AT], true, false)),
+        ("factor-app".to_owned(), app("en", false)),
+        ("factor-app-wrong".to_owned(), app("en", true)),
+        ("factor-app-arabic".to_owned(), app("ar", false)),
+        ("factor-confirm".to_owned(), confirm(None)),
+        ("factor-confirm-wrong".to_owned(), confirm(Some(ConfirmTrouble::Wrong { left: 1 }))),
+        ("factor-confirm-locked".to_owned(), confirm(Some(ConfirmTrouble::Locked { seconds: 1_799 }))),
+        (
+            "factor-confirm-passkey".to_owned(),
+            pages.confirm("en", &desks, Confirm { code: false, passkey: true, trouble: None }),
+        ),
+        ("factor-signed-out".to_owned(), pages.could_not_load("en", &[&desk], CouldNotLoad::SignedOut)),
     ]
 }
