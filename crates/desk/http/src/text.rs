@@ -1,21 +1,23 @@
-//! How a text comes from a request to the one door, [`MessageText`]: in NFC, so that lengths count what people see.
+//! How a text comes from a request to the one door, [`MessageText`]: in NFC, so that lengths count what people see, and
+//! without payment card numbers (T1), so that none is stored or shown.
 
 use aside_desk_domain::{MessageText, MessageTextError};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::refusal::Refusal;
 
-/// Brings a text of a person to the door.
+/// Brings a text of a person to the door. `hide_card_numbers` is the site's policy.
 ///
 /// # Errors
 /// A refusal that names the field `text`.
-pub(crate) fn admit(text: &str) -> Result<MessageText, Refusal> {
+pub(crate) fn admit(text: &str, hide_card_numbers: bool) -> Result<MessageText, Refusal> {
     let text: String = text.nfc().collect();
     let refused = |title| Refusal::Invalid("text", title);
     if !text.chars().any(is_visible) {
         return Err(refused("Write something first."));
     }
-    MessageText::try_from(text.as_str()).map_err(|error| {
+    let text = if hide_card_numbers { aside_masking::mask(&text).text } else { text.into() };
+    MessageText::try_from(&*text).map_err(|error| {
         refused(match error {
             MessageTextError::Empty => "Write something first.",
             MessageTextError::TooLong => "A message has at most 4000 characters.",
@@ -36,7 +38,7 @@ mod tests {
     use super::*;
 
     fn kept(text: &str) -> Option<String> {
-        admit(text).ok().map(|text| text.as_str().to_owned())
+        admit(text, true).ok().map(|text| text.as_str().to_owned())
     }
 
     #[test]
@@ -55,6 +57,13 @@ mod tests {
     fn length_counts_characters_after_nfc() {
         assert!(kept(&"e\u{301}".repeat(MessageText::LONGEST)).is_some());
         assert!(kept(&"é".repeat(MessageText::LONGEST + 1)).is_none());
+    }
+
+    #[test]
+    fn a_card_number_is_kept_as_its_last_four_unless_the_site_says_otherwise() {
+        assert_eq!(kept("it is 4111 1111 1111 1111"), Some("it is •••• •••• •••• 1111".to_owned()));
+        let clear = admit("it is 4111 1111 1111 1111", false).ok();
+        assert_eq!(clear.unwrap().as_str(), "it is 4111 1111 1111 1111");
     }
 
     #[test]

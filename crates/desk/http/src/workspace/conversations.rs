@@ -85,7 +85,7 @@ pub(crate) async fn write(
         conversation,
         agent: agent.id(),
         message: message.id,
-        text: text::admit(&message.text)?,
+        text: text::admit(&message.text, true)?,
         now: desk.now(),
     };
     let posted = desk.store.post_agent_message(post).await?;
