@@ -52,8 +52,24 @@ login-too-many = Too many tries from here. Wait { $seconds ->
 }, then try again.
 login-offline = The desk can't be reached. Check your connection and try again.
 login-failed = Signing in did not work. Try again in a moment.
-login-signed-out = You are signed out.
-login-ended = Your session has ended. Sign in to go on.
+# After too many wrong tries: the same for names that exist and names that don't.
+login-locked = Too many wrong tries. Wait { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+}, or ask an admin to unlock you.
+login-proving = Making sure that no machine is guessing. This takes a few seconds, and there is nothing for you to do.
+login-captcha-failed = The check that no machine is guessing did not work. Try again.
+login-forgotten = Forgotten your name or password?
+login-forgotten-text = An admin of your site can send you a link to choose a new password.
+login-ended-self = You are signed out.
+login-ended-idle = You were signed out, because nobody was at the page.
+login-ended-too-old = Your session reached its longest time. Sign in to go on.
+login-ended-ended-elsewhere = You ended this session from another one of yours.
+login-ended-ended-by-admin = An admin ended your session. Sign in to go on.
+login-ended-deactivated = Your account is deactivated. An admin of your site can tell you more.
+login-ended-password-changed = Your password was changed. Sign in with the new one.
+login-ended-factor-reset = Your second step was reset. Sign in to set up a new one.
+login-ended-other = Your session has ended. Sign in to go on.
 login-footer = Aside. Secure forms inside a live conversation.
 logout-failed = You are still signed in: the desk did not answer.
 unreachable-title = The desk can't be reached
@@ -74,6 +90,40 @@ rail-help = Help
 rail-account = Account of { $name }
 account = Account
 account-at = { $name } at { $brand }
+account-open = My account
+account-lock = Lock
+rail-admin = Admin
+part-missing = This part of the page could not be loaded. Check your connection.
+no-place-title = Nothing here for you yet
+no-place = Your profile has no part of the workspace. An admin of your site can change that.
+announce-rights = What you may do has changed
+card-number-hidden = We hid the card number. Nothing of it was kept.
+
+## Before the page locks
+lock-soon = This page locks in { $time }
+lock-soon-text = Any key or movement keeps it open.
+lock-soon-stay = Keep it open
+lock-soon-said = This page locks in { $time }. Press any key to keep it open.
+ends-soon = Your session ends at { $time }
+ends-soon-text = Finish what you have open. Forms not sent by then are cancelled, and answers can't be read any more.
+ends-soon-known = Understood
+
+## Forms that can't be sent now
+forms-off-title = Secure forms are off for the whole site
+forms-off = The site's security settings don't meet the minimum that forms need. Chats go on as usual.
+forms-off-fix = See what is missing
+no-factor-title = Set up your confirmation first
+no-factor = Before it reveals an answer, the vault makes sure that it is you. Set that up once, then you can send forms.
+no-factor-set-up = Set it up
+composer-form-off = Secure forms are off
+composer-form-set-up = Set up secure forms
+composer-hint-hidden = Card numbers typed in the chat are hidden for both sides.
+forms-note-no-right = Your profile can see where forms stand, and can't send or read them.
+first-no-forms = Choose a conversation from the list.
+problem-not-allowed = Not done: your profile does not allow it any more.
+problem-forms-stopped = The form was not sent. Secure forms are off for the whole site.
+problem-no-factor = The form was not sent. Set up your confirmation first.
+problem-low-space = Not done: the machine is almost out of disk space. Tell an admin.
 
 ## The list
 workspace-heading = { $brand } workspace
@@ -207,7 +257,7 @@ link-text = It works once, on the first device that opens it. Copy it now: it is
 link-field = Link
 link-copy = Copy
 link-copied = Copied
-link-copied-said = The link is copied.
+copied-said = Copied: { $what }
 link-done = Done
 
 ## The card of a form
@@ -235,12 +285,15 @@ fact-expired-open = The time to send it ended. Nothing { $visitor } typed was ke
 fact-cancelled = It was cancelled. { $visitor }'s page says so.
 fact-cancelled-agent = { $agent } cancelled it. { $visitor }'s page says so.
 fact-cancelled-session = { $agent } was signed out before { $visitor } sent it, so nobody could have read the answers.
+fact-cancelled-right = { $agent } lost the right to secure forms before { $visitor } sent it.
+fact-cancelled-stopped = Secure forms were turned off for the site before { $visitor } sent it.
 fact-cancelled-closed = The conversation was closed before { $visitor } sent it.
 fact-declined = { $visitor } chose not to answer. Offer another way.
 fact-failed = It could not be delivered.
 refused-title = Could not load secure form
 refused-other-agent = { $visitor } sent these answers to { $agent }. Nobody else can open them.
 refused-other-session = You asked for this before you signed in again. The answers belong to that session, which is over.
+refused-no-right = Your profile has no secure forms any more. Nobody can open these answers.
 refused-closed = The conversation is closed, and answers can be seen only while it is open.
 action-view = View secure form
 action-view-again = View again

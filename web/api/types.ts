@@ -12,7 +12,7 @@ export type Status = Schemas['InvitationState'];
 export type Channel = Schemas['Channel'];
 
 /** Why an invitation was cancelled. */
-export type CancelReason = Schemas['CancelledBecause'];
+export type CancelReason = Schemas['CancelledBecause'] | 'right_lost' | 'stopped';
 
 export type Author = Schemas['Author'];
 

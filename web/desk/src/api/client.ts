@@ -27,6 +27,8 @@ export const api = {
     post<Session>('/api/login', { name, password, ...(captcha === undefined ? {} : { captcha }) }),
   session: () => get<Session>('/api/session'),
   logout: () => post<void>('/api/logout'),
+  input: () => post<void>('/api/session/input'),
+  lock: () => post<void>('/api/session/lock'),
   forms: () => get<Form[]>('/api/forms'),
   conversations: () => get<ConversationSummary[]>('/api/conversations'),
   transcript: (conversation: string, before?: number) =>

@@ -64,6 +64,8 @@ export interface Session {
     /** Minutes between the lock and the end; 0 ends at once. */
     sign_out_after_minutes: number;
   };
+  /** When the desk last heard of a hand on the machine. */
+  last_input_at?: number;
   /** When the session ends whatever happens. */
   ends_at: number;
   /** When the locked session ends; null while it is not locked. */

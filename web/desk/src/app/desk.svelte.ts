@@ -20,17 +20,29 @@ import {
 import { newsInWords } from './announcements.ts';
 import { Enrolment } from './enrolment.svelte.ts';
 import { Invitations } from './invitations.svelte.ts';
+import { Locked } from './locked.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Outbox } from './outbox.svelte.ts';
+import { Presence } from './presence.svelte.ts';
 import { refusalInWords } from './refusals.ts';
 import { Route } from './route.svelte.ts';
 import { Feed, feedAddress } from '../../../parts/feed.ts';
 import { t } from '../words.ts';
 
-export type Phase = 'loading' | 'unreachable' | 'signed-out' | 'ready';
+/** `signing-in`: the password was right and a step is left. `locked`: the page is empty, the session lives. */
+export type Phase = 'loading' | 'unreachable' | 'welcome' | 'signed-out' | 'signing-in' | 'locked' | 'ready';
+
+/** What lies over the workspace. */
+export type Sheet = 'account' | 'vault-factor';
 
 /** How long the connection may be away before the page speaks of it: short gaps heal unseen. */
 const QUIET_GAP_MS = 1_500;
+
+/** What stands in a message where the desk hid a card number. */
+const HIDDEN = '••••';
+
+/** Where the links of invitations and resets lead. */
+const WELCOME = '/welcome';
 
 export class Desk {
   phase = $state<Phase>('loading');
@@ -47,8 +59,13 @@ export class Desk {
   busy = $state<Record<string, boolean>>({});
   /** Now by the desk's clock, once a second. */
   now = $state(deskNow());
-  /** Why the agent stands before the login again. */
-  signedOutBy = $state<'self' | 'desk' | null>(null);
+  /** Why the person stands before the login again: `self`, or the desk's reason. */
+  signedOutBy = $state<string | null>(null);
+  sheet = $state<Sheet | null>(null);
+  /** The password that was just typed, as long as the next step may be to change it. In memory only. */
+  typed: string | null = null;
+  /** The name that the login begins with. */
+  expected = $state('');
 
   /** How many alerts the feed has told of: a part that shows them reloads when it grows. */
   alerts = $state(0);
@@ -57,7 +74,12 @@ export class Desk {
   readonly enrolment = new Enrolment();
   readonly route = new Route();
   readonly invitations = new Invitations(this);
-  readonly outbox = new Outbox((entry) => applyEntry(this.model, entry));
+  readonly presence = new Presence(this);
+  readonly locked = new Locked(this);
+  readonly outbox = new Outbox((entry, text) => {
+    applyEntry(this.model, entry);
+    if (entry.text !== text && entry.text.includes(HIDDEN)) this.notices.good(t('card-number-hidden'));
+  });
 
   #feed: Feed<Frame> | null = null;
   #gap: ReturnType<typeof setTimeout> | null = null;
@@ -72,14 +94,19 @@ export class Desk {
   /** Starts the page; the returned function stops everything it started. */
   start(): () => void {
     const stopRoute = this.route.listen();
+    const stopPresence = this.presence.start();
     const tick = setInterval(() => {
       this.now = deskNow();
       fadeTyping(this.model, this.now);
+      this.presence.tick();
     }, 1_000);
-    void this.resume();
+    if (location.pathname === WELCOME) this.phase = 'welcome';
+    else void this.resume();
     return () => {
       stopRoute();
+      stopPresence();
       clearInterval(tick);
+      this.locked.end();
       this.#disconnect();
     };
   }
@@ -88,23 +115,54 @@ export class Desk {
   async resume(): Promise<void> {
     this.phase = 'loading';
     const answer = await api.session();
-    if (answer.ok) this.#begin(answer.value);
-    else if (answer.refusal.status === 401) this.phase = 'signed-out';
+    if (answer.ok) this.accept(answer.value);
+    else if (answer.refusal.kind === 'signed_out') this.phase = 'signed-out';
     else this.phase = 'unreachable';
   }
 
-  async login(name: string, password: string): Promise<Refusal | null> {
-    const answer = await api.login(name, password);
+  async login(name: string, password: string, captcha?: string): Promise<Refusal | null> {
+    const answer = await api.login(name, password, captcha);
     if (!answer.ok) return answer.refusal;
-    this.signedOutBy = null;
-    this.#begin(answer.value);
+    // A password that has to be changed at once need not be typed again for that.
+    this.typed = answer.value.stage === 'ready' ? null : password;
+    this.accept(answer.value);
     return null;
+  }
+
+  /** Leaves the page of a link for the login. */
+  toLogin(name: string): void {
+    history.replaceState(null, '', '/');
+    this.expected = name;
+    this.phase = 'signed-out';
+  }
+
+  /** Goes where the session stands: a step of the sign-in, the lock, or the workspace. */
+  accept(session: Session): void {
+    const before = this.phase;
+    this.session = session;
+    this.signedOutBy = null;
+    if (session.stage === 'ready' || session.stage === 'set_up_factor') this.typed = null;
+    if (session.stage !== 'ready') {
+      this.#disconnect();
+      this.#empty();
+      this.phase = 'signing-in';
+    } else if (session.locked) this.#hold(false);
+    else {
+      this.locked.end();
+      if (before !== 'ready') this.#begin(session);
+    }
+  }
+
+  /** Locks at once: the page is emptied first, and the desk told then. */
+  lock(): Promise<void> {
+    this.#hold(true);
+    return Promise.resolve();
   }
 
   /** Ends the session at the desk first: the page is not emptied while the rights still live. */
   async logout(): Promise<void> {
     const answer = await this.command('logout', () => api.logout());
-    if (answer.ok || answer.refusal.status === 401) this.#end('self');
+    if (answer.ok || answer.refusal.kind === 'signed_out') this.over('self');
     else this.notices.bad(t('logout-failed'), { label: t('try-again'), run: () => void this.logout() });
   }
 
@@ -193,9 +251,9 @@ export class Desk {
   }
 
   #begin(session: Session): void {
-    this.session = session;
     this.model.vaultUp = session.vault_up;
     this.phase = 'ready';
+    this.presence.begin(session.last_input_at === undefined ? 0 : deskNow() - session.last_input_at);
     this.enrolment.start(session.vault_origin, session.enrolment, session.vault_up);
     this.#disconnect();
     this.#feed = new Feed<Frame>({
@@ -207,8 +265,13 @@ export class Desk {
     });
     this.#feed.start();
     // Where a network lets no live connection through, there is still something to read.
-    void this.loadList();
-    void this.loadForms();
+    this.#load();
+  }
+
+  /** What this person's work begins with. */
+  #load(): void {
+    if (this.may('handle_conversations')) void this.loadList();
+    if (this.may('use_secure_forms') && !this.formsLoaded) void this.loadForms();
   }
 
   #connected(): void {
@@ -216,11 +279,10 @@ export class Desk {
     this.#gap = null;
     this.offlineSince = null;
     // The feed repeats entries after its sequence, but not what it said about whole conversations.
-    void this.loadList();
+    this.#load();
     const { conversation } = this.route;
     if (conversation !== null && this.model.transcripts[conversation] !== undefined) void this.loadTranscript(conversation);
     this.outbox.retry();
-    if (!this.formsLoaded) void this.loadForms();
   }
 
   #lost(): void {
@@ -237,13 +299,36 @@ export class Desk {
   }
 
   #hear(frame: Frame): void {
+    switch (frame.type) {
+      case 'locked':
+        return this.#hold(false);
+      case 'unlocked':
+        return void this.locked.look();
+      case 'rights':
+        return this.#entitle(frame.permissions, frame.forms_on);
+      case 'alert':
+        this.alerts += 1;
+        return;
+      case 'ended':
+        return this.over(frame.reason);
+    }
     const news = applyFrame(this.model, frame, this.now);
     if (news.kind === 'entry' && news.entry.kind === 'message') this.outbox.arrived(news.entry.id);
-    if (news.kind === 'ended') this.#end('desk');
-    else {
-      if (news.kind === 'vault' && news.up) void this.enrol();
-      this.#announce(news);
+    if (news.kind === 'vault' && news.up) void this.enrol();
+    this.#announce(news);
+  }
+
+  /** An admin changed what this person may do, or whether forms are on: it holds from now, on the open page too. */
+  #entitle(permissions: Permission[], formsOn: boolean): void {
+    if (this.session === null) return;
+    this.session.permissions = permissions;
+    this.session.forms_on = formsOn;
+    if (!this.may('handle_conversations')) {
+      this.model = emptyModel();
+      this.listLoaded = false;
     }
+    this.#load();
+    this.notices.announce(t('announce-rights'));
   }
 
   /** Makes this browser the session's viewer where it is not yet: at login the vault may have been away. */
@@ -252,7 +337,8 @@ export class Desk {
     if (this.enrolment.state === 'enrolled' || this.enrolment.state === 'blocked') return;
     const answer = await api.session();
     if (!answer.ok) return;
-    const { vault_origin, enrolment, vault_up } = answer.value;
+    const { vault_origin, enrolment, vault_up, vault_factor } = answer.value;
+    if (this.session !== null) this.session.vault_factor = vault_factor;
     this.enrolment.start(vault_origin, enrolment, vault_up);
     await this.enrolment.settled();
   }
@@ -272,28 +358,56 @@ export class Desk {
     }
   }
 
-  /** Whether a refusal means that the session is over; then the page is emptied. */
+  /** Whether a refusal means that the session is over, locked or not finished; then the page has changed already. */
   signedOut(refusal: Refusal): boolean {
-    if (refusal.status !== 401) return false;
-    if (this.phase === 'ready') this.#end('desk');
-    return true;
+    switch (refusal.kind) {
+      case 'signed_out':
+        if (this.session !== null) this.over(refusal.code ?? 'desk');
+        return true;
+      case 'locked':
+        // With 429 it is the account that is locked, and the session lives.
+        if (refusal.status !== 423) return false;
+        if (this.phase === 'ready') this.#hold(false);
+        return true;
+      case 'unfinished':
+        void this.resume();
+        return true;
+      default:
+        return false;
+    }
   }
 
-  /** Empties the page: after the session nothing of it stays on the screen. */
-  #end(by: 'self' | 'desk'): void {
+  /** Takes everything off the page and keeps what only waits to go on: drafts, messages on their way, the address. */
+  #hold(tell: boolean): void {
     this.#disconnect();
-    this.session = null;
+    this.#empty();
+    this.phase = 'locked';
+    this.locked.begin(tell);
+  }
+
+  #empty(): void {
     this.model = emptyModel();
     this.listLoaded = false;
     this.formsLoaded = false;
-    this.drafts = {};
     this.broken = {};
     this.offlineSince = null;
+    this.sheet = null;
     this.invitations.clear();
-    this.outbox.clear();
     this.notices.clear();
-    this.enrolment.end();
     this.#read.clear();
+  }
+
+  /** Empties the page: after the session nothing of it stays on the screen. */
+  over(by: string): void {
+    this.#disconnect();
+    this.locked.end();
+    this.#empty();
+    this.session = null;
+    this.typed = null;
+    this.drafts = {};
+    this.alerts = 0;
+    this.outbox.clear();
+    this.enrolment.end();
     this.route.leave();
     this.signedOutBy = by;
     this.phase = 'signed-out';

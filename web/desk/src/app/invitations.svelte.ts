@@ -2,6 +2,7 @@
 import { applyEntry } from '../state/reduce.ts';
 import type { Channel, Form } from '../api/types.ts';
 import { api } from '../api/client.ts';
+import type { Refusal } from '../../../parts/call.ts';
 import { uuid } from '../../../parts/identity.ts';
 import { t } from '../words.ts';
 import type { Desk } from './desk.svelte.ts';
@@ -40,6 +41,7 @@ export class Invitations {
     if (!answer.ok) {
       if (!this.#desk.signedOut(answer.refusal)) {
         if (answer.refusal.status >= 400 && answer.refusal.status < 500) this.#attempts.delete(name);
+        if (this.#missing(answer.refusal)) return false;
         this.#desk.notices.bad(answer.refusal.kind === 'vault_down' ? t('send-vault-down') : refusalInWords(answer.refusal), {
           label: t('try-again'),
           run: () => void this.send(conversation, form, channel),
@@ -51,6 +53,21 @@ export class Invitations {
     applyEntry(this.#desk.model, answer.value.entry);
     if (answer.value.link !== null) this.freshLink = { url: answer.value.link, title: form.title };
     else this.#desk.notices.announce(t('announce-sent', { form: form.title }));
+    return true;
+  }
+
+  /** Something has to be done before any form can be sent: the page knows it from now on, and says what. */
+  #missing(refusal: Refusal): boolean {
+    const { session, notices } = this.#desk;
+    if (session === null) return false;
+    if (refusal.kind === 'no_factor') {
+      session.vault_factor = false;
+      notices.bad(refusalInWords(refusal), { label: t('no-factor-set-up'), run: () => (this.#desk.sheet = 'vault-factor') });
+      return true;
+    }
+    if (refusal.kind !== 'forms_stopped') return false;
+    session.forms_on = false;
+    notices.bad(refusalInWords(refusal));
     return true;
   }
 

@@ -13,6 +13,7 @@ export interface Notice {
 }
 
 const STAY_MS = 6_000;
+const STAY_WITH_ACTION_MS = 10_000;
 
 export class Notices {
   shown = $state<Notice[]>([]);
@@ -21,9 +22,10 @@ export class Notices {
   #next = 1;
   #held = false;
 
-  good(text: string): void {
-    const notice = this.#add({ tone: 'good', text, action: null });
-    this.#expire(notice);
+  /** With an action (an undo, say) it stays a little longer. */
+  good(text: string, action: Notice['action'] = null): void {
+    const notice = this.#add({ tone: 'good', text, action });
+    this.#expire(notice, action === null ? STAY_MS : STAY_WITH_ACTION_MS);
   }
 
   bad(text: string, action: Notice['action'] = null): void {
@@ -59,10 +61,10 @@ export class Notices {
     return id;
   }
 
-  #expire(id: number): void {
+  #expire(id: number, after: number): void {
     setTimeout(() => {
-      if (this.#held) this.#expire(id);
+      if (this.#held) this.#expire(id, after);
       else this.dismiss(id);
-    }, STAY_MS);
+    }, after);
   }
 }

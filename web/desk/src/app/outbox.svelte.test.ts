@@ -83,6 +83,18 @@ describe('messages on their way', () => {
     expect(outbox.discard(outbox.messages[0]?.id ?? '')?.text).toBe('refused');
   });
 
+  test('stay while the session is locked, and go when it is open again', async () => {
+    answers = [{ ok: false, refusal: new Refusal(423, 'locked', 'locked') }];
+    outbox.add('c1', 'first', 0);
+    await settle();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(outbox.messages.map((one) => one.state)).toEqual(['waiting']);
+    expect(asked).toHaveLength(1);
+    outbox.retry();
+    await settle();
+    expect(outbox.messages).toEqual([]);
+  });
+
   test('of one conversation do not wait for another', async () => {
     answers = [lost];
     outbox.add('c1', 'stuck', 0);

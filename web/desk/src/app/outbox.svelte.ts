@@ -13,11 +13,12 @@ const LONGEST_WAIT_MS = 15_000;
 
 export class Outbox {
   messages = $state<Outgoing[]>([]);
-  readonly #arrived: (entry: MessageEntry) => void;
+  readonly #arrived: (entry: MessageEntry, text: string) => void;
   readonly #sending = new Set<string>();
   readonly #waits = new Map<string, number>();
 
-  constructor(arrived: (entry: MessageEntry) => void) {
+  /** @param arrived hears of each message that the desk has now, and what was written */
+  constructor(arrived: (entry: MessageEntry, text: string) => void) {
     this.#arrived = arrived;
   }
 
@@ -71,12 +72,16 @@ export class Outbox {
         const answer = await api.say(conversation, message.id, message.text);
         if (answer.ok) {
           this.#waits.delete(conversation);
-          this.#arrived(answer.value);
+          this.#arrived(answer.value, message.text);
           this.discard(message.id);
-        } else if (!answer.refusal.passing && answer.refusal.status !== 401 && answer.refusal.status < 500) {
-          this.#change(message.id, 'refused');
-        } else if (answer.refusal.status === 401) {
+        } else if (answer.refusal.kind === 'signed_out') {
           return;
+        } else if (answer.refusal.kind === 'locked' || answer.refusal.kind === 'unfinished') {
+          // It goes out when the session is open again.
+          this.#change(message.id, 'waiting');
+          return;
+        } else if (!answer.refusal.passing && answer.refusal.status < 500) {
+          this.#change(message.id, 'refused');
         } else {
           this.#change(message.id, 'waiting');
           this.#later(conversation, answer.refusal.wait);

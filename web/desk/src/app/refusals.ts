@@ -10,6 +10,15 @@ export function refusalInWords(refusal: Refusal): string {
       return t('problem-vault-down');
     case 'busy':
       return t('problem-busy');
+    case 'not_allowed':
+    case 'no_right':
+      return t('problem-not-allowed');
+    case 'forms_stopped':
+      return t('problem-forms-stopped');
+    case 'no_factor':
+      return t('problem-no-factor');
+    case 'low_space':
+      return t('problem-low-space');
     case 'expired':
       return t('problem-expired');
     case 'wrong_state':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { card } from './card.ts';
+import { card, withoutRight } from './card.ts';
 import { formOf } from './invitation.ts';
 import { FORMS, ME, MORNING, OTHER, state } from './samples.ts';
 import { steps } from './steps.ts';
@@ -8,6 +8,25 @@ describe('the card of an invitation', () => {
   test('offers the answers to the session that asked, while the conversation is open', () => {
     expect(card(state({ status: 'submitted' }), ME, 'open')).toMatchObject({ tone: 'alive', main: 'view', refusal: null });
     expect(card(state({ status: 'read' }), ME, 'open').main).toBe('view-again');
+  });
+
+  test('offers nothing to somebody without the right, and says so where answers are', () => {
+    expect(withoutRight(card(state({ status: 'submitted' }), ME, 'open'))).toMatchObject({
+      tone: 'closed',
+      fact: 'refused-no-right',
+      refusal: 'no_right',
+      main: null,
+      others: [],
+    });
+    const waiting = card(state({ status: 'viewed' }), ME, 'open');
+    expect(withoutRight(waiting)).toEqual({ ...waiting, main: null, others: [] });
+  });
+
+  test.each([
+    ['right_lost', 'fact-cancelled-right'],
+    ['stopped', 'fact-cancelled-stopped'],
+  ] as const)('says why it was cancelled: %s', (reason, fact) => {
+    expect(card(state({ status: 'cancelled', reason }), ME, 'open').fact).toBe(fact);
   });
 
   test.each([

@@ -65,6 +65,17 @@ export function card(invitation: InvitationState, me: string, conversation: 'ope
   return waiting(invitation, me, open);
 }
 
+/** The same card for someone who has no right to forms, or lost it: it tells, and offers nothing. */
+export function withoutRight(card: Card): Card {
+  const readable = card.main === 'view' || card.main === 'view-again';
+  return {
+    ...card,
+    main: null,
+    others: [],
+    ...(readable ? { tone: 'closed', fact: 'refused-no-right', refusal: 'no_right' } : {}),
+  };
+}
+
 function waiting(invitation: InvitationState, me: string, open: boolean): Card {
   const link = invitation.channel === 'link';
   // Only who sent it can take it back or offer it again: another agent sends a form of their own.
@@ -103,6 +114,10 @@ function ending(invitation: InvitationState): string {
           return 'fact-cancelled-session';
         case 'conversation_closed':
           return 'fact-cancelled-closed';
+        case 'right_lost':
+          return 'fact-cancelled-right';
+        case 'stopped':
+          return 'fact-cancelled-stopped';
         default:
           return 'fact-cancelled';
       }

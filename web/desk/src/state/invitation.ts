@@ -77,7 +77,7 @@ export function withAsked(known: InvitationState, _entry: AskedEntry): Invitatio
 }
 
 /** Why the answers of this invitation cannot be shown to this agent, or null where they can (S8). */
-export type Refusal = 'other_agent' | 'other_session' | 'closed';
+export type Refusal = 'other_agent' | 'other_session' | 'closed' | 'no_right';
 
 export function refusal(
   invitation: InvitationState,

@@ -64,6 +64,16 @@ export class Clock {
     return dayStart(time) === dayStart(now) ? this.#second.format(time) : this.#short.format(time);
   }
 
+  /** 17 Nov */
+  short(time: number): string {
+    return this.#short.format(time);
+  }
+
+  /** 17 Nov, 10:38 */
+  moment(time: number): string {
+    return `${this.short(time)}, ${this.minute(time)}`;
+  }
+
   /** Tuesday 17 November */
   day(time: number): string {
     return this.#day.format(time);

@@ -35,6 +35,9 @@ export function openViewerWindow(desk: Desk, invitation: string, news: (news: Vi
       case 'enrolled':
         void show();
         return;
+      case 'input':
+        desk.presence.input();
+        return;
       case 'viewing':
         news({ kind });
         return;
