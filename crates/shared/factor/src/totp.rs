@@ -47,6 +47,17 @@ impl TotpSecret {
         Ok(Self(own))
     }
 
+    /// One that a person typed or pasted: base32 as [`TotpSecret::to_text`] writes it, blanks between and lower case allowed.
+    ///
+    /// # Errors
+    /// [`TotpError::Length`] for anything but 20 bytes in base32.
+    pub fn from_text(text: &str) -> Result<Self, TotpError> {
+        let mut bare = Zeroizing::new(String::with_capacity(text.len()));
+        bare.extend(text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()));
+        let secret = Secret::try_from_base32(bare.as_str()).map_err(|_| TotpError::Length)?;
+        Self::from_bytes(secret.as_bytes())
+    }
+
     /// The bytes, to be sealed and nothing else.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -158,6 +169,21 @@ mod tests {
         ] {
             assert_eq!(rfc().code(at(seconds)).as_str(), code);
             assert_eq!(rfc().verify(code, at(seconds), None), Some(seconds.unsigned_abs() / 30));
+        }
+    }
+
+    #[test]
+    fn a_secret_is_read_back_as_it_was_typed() {
+        let text = rfc().to_text();
+        for typed in [
+            text.to_string(),
+            text.to_lowercase(),
+            text.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part)).collect::<Vec<_>>().join(" "),
+        ] {
+            assert_eq!(TotpSecret::from_text(&typed).unwrap().as_bytes(), rfc().as_bytes(), "{typed}");
+        }
+        for wrong in ["", "GEZDGNBVGY3TQOJQ", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ1", "not base32"] {
+            assert!(TotpSecret::from_text(wrong).is_err(), "{wrong}");
         }
     }
 
