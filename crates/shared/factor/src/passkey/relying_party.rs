@@ -12,7 +12,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub struct RelyingParty<'a> {
     /// The page's origin, exact.
     pub origin: &'a Origin,
-    /// The one origin whose pages may have the asking page in a frame; none when only a page of its own may ask.
+    /// The one origin whose pages may have the asking page in a frame, as its `frame-ancestors` says too; none when only a page
+    /// of its own may ask.
     pub framed_by: Option<&'a Origin>,
 }
 
