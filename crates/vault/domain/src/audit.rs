@@ -1,6 +1,6 @@
 //! Audit rows: who, what, when, from where, on what, with what result (A8). Ids and names only, never an answer or a key.
 
-use aside_base::{ConversationId, InvitationId, SessionId, SiteId, SubmissionId, Timestamp};
+use aside_base::{AgentId, ConversationId, InvitationId, SessionId, SiteId, SubmissionId, Timestamp};
 
 use crate::{Refusal, ViewId};
 
@@ -101,6 +101,22 @@ pub enum Act {
     Revealed,
     /// A view was closed.
     ViewClosed,
+    /// A session was locked.
+    SessionLocked,
+    /// A session was unlocked.
+    SessionUnlocked,
+    /// What an agent may do was changed.
+    RightsChanged,
+    /// The site's secure forms were stopped.
+    FormsStopped,
+    /// The site's secure forms go on.
+    FormsResumed,
+    /// An agent set up a second factor.
+    FactorAdded,
+    /// An agent's second factors were deleted.
+    FactorsReset,
+    /// A second factor confirmed, or was refused.
+    Confirmed,
     /// Used keys and acknowledged events were purged.
     Purged,
 }
@@ -130,6 +146,14 @@ impl Act {
             Self::Viewed => "viewed",
             Self::Revealed => "revealed",
             Self::ViewClosed => "view_closed",
+            Self::SessionLocked => "session_locked",
+            Self::SessionUnlocked => "session_unlocked",
+            Self::RightsChanged => "rights_changed",
+            Self::FormsStopped => "forms_stopped",
+            Self::FormsResumed => "forms_resumed",
+            Self::FactorAdded => "factor_added",
+            Self::FactorsReset => "factors_reset",
+            Self::Confirmed => "confirmed",
             Self::Purged => "purged",
         }
     }
@@ -160,6 +184,8 @@ impl Outcome {
 pub struct On {
     /// The site.
     pub site: Option<SiteId>,
+    /// The agent: whose rights or factors.
+    pub agent: Option<AgentId>,
     /// The session.
     pub session: Option<SessionId>,
     /// The conversation.
@@ -189,4 +215,6 @@ pub struct AuditRow {
     pub on: On,
     /// With what result ([`Outcome::as_str`]).
     pub outcome: String,
+    /// How often, where callers that nobody knows are counted together.
+    pub count: Option<u64>,
 }

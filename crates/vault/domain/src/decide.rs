@@ -298,7 +298,7 @@ impl Invitation {
         if session.id != self.session || session.site != self.site {
             return Err(Refusal::NoRight(NoRight::OtherSession));
         }
-        session.check_alive(lease)?;
+        session.check_viewing(lease)?;
         if self.right_lost { Err(Refusal::NoRight(NoRight::Lost)) } else { Ok(()) }
     }
 
@@ -316,6 +316,7 @@ impl Invitation {
             State::Sent | State::Viewed => None,
             State::Submitted | State::Read => Some(Refusal::AlreadySubmitted),
             State::Expired(clock) => Some(Refusal::Expired(clock)),
+            State::Cancelled(CancelReason::Stopped) => Some(Refusal::Stopped),
             State::Cancelled(_) | State::Declined => Some(Refusal::WrongState(self.state.status())),
         }
     }

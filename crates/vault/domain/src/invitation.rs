@@ -91,6 +91,8 @@ pub struct Invitation {
     pub locale: String,
     /// Four characters that stand in the chat and on the page (P6).
     pub reference: Reference,
+    /// When it was sent, first: a re-issue does not change it.
+    pub sent_at: Timestamp,
     /// Where it stands.
     pub state: State,
     /// Since when.
@@ -148,6 +150,7 @@ impl Invitation {
             clocks: invite.clocks,
             locale: invite.locale,
             reference,
+            sent_at: now,
             state: State::Sent,
             since: now,
             life_ends_at,

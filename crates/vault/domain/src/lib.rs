@@ -5,6 +5,7 @@
 
 mod audit;
 mod decide;
+mod factor;
 mod invitation;
 mod otk;
 mod reference;
@@ -15,10 +16,14 @@ mod view;
 
 pub use audit::{Act, AuditRow, Caller, CallerKind, Occasion, On, Outcome};
 pub use decide::{Opened, Repeat};
+pub use factor::{
+    CONFIRMED_SECONDS, CodeApp, Factors, LOCKED_SECONDS, NewFactor, PASSKEYS, Passkey, Proof, Proved, SealedCodeSecret,
+    TRIES, Tries, Usable,
+};
 pub use invitation::{Clock, Invitation, State};
 pub use otk::Otk;
 pub use reference::Reference;
 pub use refusal::{NoRight, Refusal};
 pub use sealed::{SealedAnswer, SealedDataKey, SealedSiteKey, SealedSubmission};
-pub use session::{Lease, Session};
+pub use session::{Confirmation, Lease, Session};
 pub use view::{View, ViewId};

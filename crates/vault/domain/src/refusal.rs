@@ -1,5 +1,6 @@
 //! Why the vault says no. Typed for the audit and the pages; what a client may learn of it is decided in `http`.
 
+use aside_base::Timestamp;
 use aside_wire::Status;
 
 use crate::Clock;
@@ -25,6 +26,26 @@ pub enum Refusal {
     NoRight(NoRight),
     /// The conversation is closed.
     ConversationClosed,
+    /// The agent has no second factor here, or not the one that was shown (A5).
+    NoFactor,
+    /// The site's secure forms are stopped (A10).
+    Stopped,
+    /// The session is locked (A4).
+    Locked,
+    /// A second factor must confirm first: there was no confirmation in the last 300 s.
+    Confirm,
+    /// The factor that confirmed was set up after the form was sent.
+    FactorTooNew,
+    /// The code is wrong or was used before.
+    WrongCode {
+        /// How many more may be wrong.
+        left: u8,
+    },
+    /// Too many codes were wrong.
+    FactorLocked {
+        /// Until when nothing can be confirmed.
+        until: Timestamp,
+    },
     /// A field of the request is wrong; names it.
     Invalid(&'static str),
 }
@@ -44,6 +65,10 @@ pub enum NoRight {
     OtherBrowser,
     /// The view was closed.
     ViewClosed,
+    /// The agent may not use secure forms (A1).
+    SecureForms,
+    /// The agent may not see card numbers in full (A1).
+    CardNumbers,
 }
 
 impl Refusal {
@@ -64,7 +89,16 @@ impl Refusal {
             Self::NoRight(NoRight::LeaseLapsed) => "lease_lapsed",
             Self::NoRight(NoRight::OtherBrowser) => "other_browser",
             Self::NoRight(NoRight::ViewClosed) => "view_closed",
+            Self::NoRight(NoRight::SecureForms) => "secure_forms",
+            Self::NoRight(NoRight::CardNumbers) => "card_numbers",
             Self::ConversationClosed => "conversation_closed",
+            Self::NoFactor => "no_factor",
+            Self::Stopped => "stopped",
+            Self::Locked => "locked",
+            Self::Confirm => "confirm",
+            Self::FactorTooNew => "factor_too_new",
+            Self::WrongCode { .. } => "wrong_code",
+            Self::FactorLocked { .. } => "factor_locked",
             Self::Invalid(_) => "invalid",
         }
     }

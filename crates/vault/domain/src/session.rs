@@ -1,8 +1,9 @@
 //! An agent's session as the vault keeps it, on its own record (V4).
 
 use aside_base::{AgentId, KeyHash, Purpose, SessionId, SiteId, Timestamp};
+use aside_wire::AgentRights;
 
-use crate::{Clock, NoRight, Otk, Refusal};
+use crate::{CONFIRMED_SECONDS, Clock, NoRight, Otk, Refusal};
 
 /// Whether the desk has renewed the session's lease in time. The lease lives in memory beside the store, never in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,6 +14,15 @@ pub enum Lease {
     Lapsed,
 }
 
+/// That a second factor has confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirmation {
+    /// When.
+    pub at: Timestamp,
+    /// Since when the factor was set up.
+    pub since: Timestamp,
+}
+
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -20,7 +30,7 @@ pub struct Session {
     pub id: SessionId,
     /// The site.
     pub site: SiteId,
-    /// Whose it is; none when the session ended before the vault ever heard of its start.
+    /// Whose it is; none when the session ended or was locked before the vault ever heard of its start.
     pub agent: Option<AgentId>,
     /// The agent's name for watermark and audit.
     pub agent_name: String,
@@ -32,10 +42,35 @@ pub struct Session {
     pub started_at: Timestamp,
     /// When it ended, for good.
     pub ended_at: Option<Timestamp>,
+    /// Since when it is locked (A4).
+    pub locked_at: Option<Timestamp>,
+    /// The last confirmation by a second factor (A5).
+    pub confirmed: Option<Confirmation>,
+    /// What its agent may do, as of now.
+    pub rights: AgentRights,
 }
 
 impl Session {
     /// Checks that views are possible in this session now.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRight`] when it has ended, its lease has lapsed or its agent may not use secure forms;
+    /// [`Refusal::Locked`] while it is locked.
+    pub fn check_viewing(&self, lease: Lease) -> Result<(), Refusal> {
+        self.check_alive(lease)?;
+        self.check_right()?;
+        if self.locked_at.is_some() { Err(Refusal::Locked) } else { Ok(()) }
+    }
+
+    /// Checks that its agent may use secure forms.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRight`] when not.
+    pub fn check_right(&self) -> Result<(), Refusal> {
+        if self.rights.secure_forms { Ok(()) } else { Err(Refusal::NoRight(NoRight::SecureForms)) }
+    }
+
+    /// Checks that the session lives.
     ///
     /// # Errors
     /// [`Refusal::NoRight`] when it has ended or its lease has lapsed.
@@ -95,8 +130,35 @@ impl Session {
         Ok(())
     }
 
+    /// The confirmation that still lasts.
+    #[must_use]
+    pub fn confirmation(&self, now: Timestamp) -> Option<Confirmation> {
+        self.confirmed.filter(|confirmed| now < confirmed.at.plus_seconds(CONFIRMED_SECONDS))
+    }
+
+    /// Checks that a factor has confirmed in the last 300 s, and that it was set up before the form was sent.
+    ///
+    /// # Errors
+    /// [`Refusal::Confirm`] or [`Refusal::FactorTooNew`].
+    pub fn check_confirmed(&self, sent_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+        let confirmed = self.confirmation(now).ok_or(Refusal::Confirm)?;
+        if confirmed.since <= sent_at { Ok(()) } else { Err(Refusal::FactorTooNew) }
+    }
+
+    /// Locks the session: who comes back must confirm anew. Returns whether that changed anything.
+    pub fn lock(&mut self, now: Timestamp) -> bool {
+        self.confirmed = None;
+        self.ended_at.is_none() && self.locked_at.replace(self.locked_at.unwrap_or(now)).is_none()
+    }
+
+    /// Unlocks the session. Returns whether that changed anything.
+    pub const fn unlock(&mut self) -> bool {
+        self.locked_at.take().is_some()
+    }
+
     /// Ends the session for good. Repeats change nothing.
     pub fn end(&mut self, now: Timestamp) {
+        self.confirmed = None;
         self.enrol_key = None;
         self.ended_at.get_or_insert(now);
     }

@@ -81,7 +81,7 @@ impl View {
         if self.session != session.id || invitation.session != session.id {
             return Err(Refusal::NoRight(NoRight::OtherSession));
         }
-        session.check_alive(lease)?;
+        session.check_viewing(lease)?;
         if invitation.right_lost {
             return Err(Refusal::NoRight(NoRight::Lost));
         }
@@ -89,5 +89,26 @@ impl View {
             return Err(Refusal::NoRight(NoRight::ViewClosed));
         }
         Ok(())
+    }
+
+    /// Checks that an answer may be revealed in this view at `now`: as [`Self::check`], then the right to see a card number if
+    /// it is one, then a confirmation of the last 300 s by a factor that was set up before the form was sent.
+    ///
+    /// # Errors
+    /// As [`Self::check`]; [`Refusal::Confirm`]; [`Refusal::FactorTooNew`].
+    pub fn check_reveal(
+        &self,
+        invitation: &Invitation,
+        session: &Session,
+        viewer: aside_base::KeyHash,
+        lease: Lease,
+        card_number: bool,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.check(invitation, session, viewer, lease)?;
+        if card_number && !session.rights.card_numbers {
+            return Err(Refusal::NoRight(NoRight::CardNumbers));
+        }
+        session.check_confirmed(invitation.sent_at, now)
     }
 }

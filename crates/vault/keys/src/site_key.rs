@@ -1,6 +1,7 @@
 //! A site's key: seals the data keys of its submissions.
 
-use aside_base::{Rng, SiteId, SubmissionId};
+use aside_base::{AgentId, Rng, SiteId, SubmissionId};
+use zeroize::Zeroizing;
 
 use crate::place::place;
 use crate::seal::Key;
@@ -61,6 +62,26 @@ impl SiteKey {
     pub fn open_data_key(&self, submission: SubmissionId, sealed: &[u8]) -> Result<DataKey, KeyError> {
         let clear = self.key.open(&self.data_key_place(submission), sealed)?;
         Ok(DataKey::new(self.site.clone(), self.version, submission, Key::from_bytes(&clear)?))
+    }
+
+    /// Seals what an agent's code app shares with the vault (A5).
+    ///
+    /// # Errors
+    /// [`KeyError`] when it cannot be sealed.
+    pub fn seal_code_secret(&self, agent: AgentId, secret: &[u8], rng: &dyn Rng) -> Result<Vec<u8>, KeyError> {
+        self.key.seal(&self.code_secret_place(agent), secret, rng)
+    }
+
+    /// Opens an agent's code secret as it was stored.
+    ///
+    /// # Errors
+    /// [`KeyError`] for another agent or site key.
+    pub fn open_code_secret(&self, agent: AgentId, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        self.key.open(&self.code_secret_place(agent), sealed)
+    }
+
+    fn code_secret_place(&self, agent: AgentId) -> Vec<u8> {
+        place("code secret", &[self.site.as_str().as_bytes(), agent.as_uuid().as_bytes(), &self.version.to_be_bytes()])
     }
 
     fn data_key_place(&self, submission: SubmissionId) -> Vec<u8> {

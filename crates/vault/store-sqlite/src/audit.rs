@@ -1,24 +1,30 @@
-//! Audit rows: written in the transaction of the act itself, so that neither is without the other.
+//! Audit entries: written in the transaction of the act itself, so that neither is without the other.
 
-use aside_base::{ConversationId, InvitationId, SessionId, SubmissionId};
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use aside_base::Timestamp;
+use aside_chain::{Body, Who};
+use aside_chain_sqlite::{append, page};
 use aside_vault_domain::{Act, AuditRow, CallerKind, Occasion, On, Outcome, Refusal, ViewId};
-use rusqlite::{Connection, params};
+use aside_vault_store::RefusalCount;
+use rusqlite::Connection;
+use uuid::Uuid;
 
-use crate::fault::Step;
-use crate::rows;
+use crate::fault::{Fault, Step};
 
-/// What a command is about to try: for the row of its refusal.
+/// What a command is about to try: for the entry of its refusal.
 pub(crate) struct Tried {
     pub(crate) act: Act,
     pub(crate) on: On,
 }
 
-/// Writes the row of something done.
+/// Writes the entry of something done.
 pub(crate) fn done(connection: &Connection, occasion: &Occasion, act: Act, on: &On) -> rusqlite::Result<()> {
     write(connection, occasion, act, on, Outcome::Done)
 }
 
-/// Writes the row of a refusal, if the caller is known: a desk always, a browser when the command proved it. Refusals of
+/// Writes the entry of a refusal, if the caller is known: a desk always, a browser when the command proved it. Refusals of
 /// strangers are counted elsewhere, so that a flood cannot fill the disk.
 pub(crate) fn refused(
     connection: &Connection,
@@ -37,59 +43,93 @@ pub(crate) fn refused(
 
 fn write(connection: &Connection, occasion: &Occasion, act: Act, on: &On, outcome: Outcome) -> rusqlite::Result<()> {
     let caller = &occasion.caller;
-    connection
-        .prepare_cached(
-            "INSERT INTO audit (at, caller_kind, caller_name, address, act, site, session, conversation, invitation,
-                                submission, view, detail, outcome)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?
-        .execute(params![
-            occasion.now.0,
-            caller.kind.as_str(),
-            caller.name,
-            caller.address,
-            act.as_str(),
-            on.site.as_ref().map(aside_base::SiteId::as_str),
-            on.session.as_ref().map(|id| id.as_uuid().as_bytes()),
-            on.conversation.as_ref().map(|id| id.as_uuid().as_bytes()),
-            on.invitation.as_ref().map(|id| id.as_uuid().as_bytes()),
-            on.submission.as_ref().map(|id| id.as_uuid().as_bytes()),
-            on.view.as_ref().map(|id| id.as_uuid().as_bytes()),
-            on.detail,
-            outcome.as_str(),
-        ])
-        .map(|_| ())
+    let (result, reason) = match outcome {
+        Outcome::Done => ("done", None),
+        Outcome::Refused(_) => ("refused", Some(outcome.as_str().to_owned())),
+    };
+    let kept = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let body = Body {
+        at: occasion.now,
+        site: on.site.as_ref().map(ToString::to_string),
+        who: Who { kind: caller.kind.as_str().to_owned(), id: kept(&caller.name) },
+        session: on.session.map(|id| id.to_string()),
+        from: kept(&caller.address),
+        act: act.as_str().to_owned(),
+        on: named(on),
+        result: result.to_owned(),
+        reason,
+        count: None,
+        detail: on.detail.clone(),
+    };
+    append(connection, &body).map(|_| ())
+}
+
+fn named(on: &On) -> BTreeMap<String, String> {
+    let things = [
+        ("agent", on.agent.map(|id| id.to_string())),
+        ("conversation", on.conversation.map(|id| id.to_string())),
+        ("invitation", on.invitation.map(|id| id.to_string())),
+        ("submission", on.submission.map(|id| id.to_string())),
+        ("view", on.view.map(|id| id.to_string())),
+    ];
+    things.into_iter().filter_map(|(kind, id)| Some((kind.to_owned(), id?))).collect()
+}
+
+/// Writes what was counted of callers that nobody knows: an entry for each kind, network and minute.
+pub(crate) fn counted(connection: &Connection, counts: &[RefusalCount]) -> Step<()> {
+    for counted in counts.iter().filter(|counted| counted.count > 0) {
+        append(connection, &of_counted(counted))?;
+    }
+    Ok(())
+}
+
+fn of_counted(counted: &RefusalCount) -> Body {
+    let (act, reason) = counted.kind.split_once(':').unwrap_or((&counted.kind, ""));
+    Body {
+        at: Timestamp(counted.minute.saturating_mul(60_000)),
+        site: None,
+        who: Who { kind: "unknown".to_owned(), id: None },
+        session: None,
+        from: Some(counted.prefix.clone()),
+        act: act.to_owned(),
+        on: BTreeMap::new(),
+        result: "refused".to_owned(),
+        reason: Some(reason.to_owned()).filter(|reason| !reason.is_empty()),
+        count: Some(u64::from(counted.count)),
+        detail: None,
+    }
 }
 
 /// Rows after `after`, at most `limit`.
 pub(crate) fn read(connection: &Connection, after: i64, limit: u32) -> Step<Vec<AuditRow>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT sequence, at, caller_kind, caller_name, address, act, site, session, conversation, invitation, submission,
-                view, detail, outcome
-         FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
-    )?;
-    let read = statement.query_map(params![after, limit], |row| {
-        Ok(AuditRow {
-            sequence: row.get(0)?,
-            at: rows::time(row, 1)?,
-            caller: (row.get(2)?, row.get(3)?, row.get(4)?),
-            act: row.get(5)?,
-            on: On {
-                site: row
-                    .get_ref(6)?
-                    .as_str_or_null()?
-                    .map(str::parse)
-                    .transpose()
-                    .map_err(|_| rows::broken(6, "not a site"))?,
-                session: rows::uuid_or_none(row, 7)?.map(SessionId::from_uuid),
-                conversation: rows::uuid_or_none(row, 8)?.map(ConversationId::from_uuid),
-                invitation: rows::uuid_or_none(row, 9)?.map(InvitationId::from_uuid),
-                submission: rows::uuid_or_none(row, 10)?.map(SubmissionId::from_uuid),
-                view: rows::uuid_or_none(row, 11)?.map(ViewId::from_uuid),
-                detail: row.get(12)?,
-            },
-            outcome: row.get(13)?,
-        })
-    })?;
-    Ok(read.collect::<rusqlite::Result<_>>()?)
+    page(connection, after, limit)?.into_iter().map(|stored| row(stored.place.sequence, &stored.body)).collect()
+}
+
+fn row(sequence: i64, text: &str) -> Step<AuditRow> {
+    let unreadable = || Fault::Broken(format!("audit entry {sequence} cannot be read"));
+    let body = Body::parse(text).map_err(|_| unreadable())?;
+    let thing = |kind: &str| body.on.get(kind).map(String::as_str);
+    let on = On {
+        site: parsed(body.site.as_deref()).map_err(|()| unreadable())?,
+        agent: parsed(thing("agent")).map_err(|()| unreadable())?,
+        session: parsed(body.session.as_deref()).map_err(|()| unreadable())?,
+        conversation: parsed(thing("conversation")).map_err(|()| unreadable())?,
+        invitation: parsed(thing("invitation")).map_err(|()| unreadable())?,
+        submission: parsed(thing("submission")).map_err(|()| unreadable())?,
+        view: parsed::<Uuid>(thing("view")).map_err(|()| unreadable())?.map(ViewId::from_uuid),
+        detail: body.detail.clone(),
+    };
+    Ok(AuditRow {
+        sequence,
+        at: body.at,
+        caller: (body.who.kind, body.who.id.unwrap_or_default(), body.from.unwrap_or_default()),
+        act: body.act,
+        on,
+        outcome: if body.result == "done" { body.result } else { body.reason.unwrap_or(body.result) },
+        count: body.count,
+    })
+}
+
+fn parsed<T: FromStr>(text: Option<&str>) -> Result<Option<T>, ()> {
+    text.map(str::parse).transpose().map_err(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use aside_base::Timestamp;
 use aside_vault_domain::{Act, Caller, Occasion, On};
-use aside_vault_store::{Expired, Purged, RefusalCount};
+use aside_vault_store::{Expired, Purged};
 use rusqlite::{Connection, params};
 
 use crate::fault::{Fault, Step};
@@ -47,15 +47,4 @@ pub(crate) fn purge(connection: &Connection, now: Timestamp, limit: u32) -> Step
         audit::done(connection, &occasion, Act::Purged, &on)?;
     }
     Ok(Purged { keys: keys as u64, events: events as u64 })
-}
-
-pub(crate) fn count_refusals(connection: &Connection, counts: &[RefusalCount]) -> Step<()> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO counted_refusals (minute, kind, prefix, count) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (minute, kind, prefix) DO UPDATE SET count = count + excluded.count",
-    )?;
-    for count in counts {
-        statement.execute(params![count.minute, count.kind, count.prefix, count.count])?;
-    }
-    Ok(())
 }

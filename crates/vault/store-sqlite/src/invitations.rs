@@ -1,20 +1,20 @@
 //! Invitations as the desk asks for them: sent, minted, re-issued, cancelled, granted, closed.
 
-use aside_base::{ConversationId, InvitationId, KeyHash, Purpose, SessionId, SiteId, SubmissionId, Timestamp};
+use aside_base::{AgentId, ConversationId, InvitationId, KeyHash, Purpose, SessionId, SiteId, SubmissionId, Timestamp};
 use aside_vault_domain::{Act, Invitation, Lease, Occasion, On, Otk, Reference, Refusal};
 use aside_vault_store::{Ended, Granted, InviteOutcome, MintKey};
 use aside_wire::{CancelReason, Clocks, EventKind, Invite};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use crate::fault::{Fault, Step};
-use crate::{audit, events, otks, rows, sessions, sites, views};
+use crate::{audit, events, factors, otks, rows, sessions, sites, views};
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, site, conversation, session, agent_name, definition, channel, invitation_life, open_limit,
                     submit_limit, locale, reference, state, reason, since, life_ends_at, deadline, open_key, submit_key,
-                    view_key, device, submission, asked, right_lost
+                    view_key, device, submission, asked, right_lost, sent_at
              FROM invitations ",
             $rest
         )
@@ -44,6 +44,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Invitation> {
         submission: rows::uuid_or_none(row, 21)?.map(SubmissionId::from_uuid),
         asked: row.get(22)?,
         right_lost: row.get(23)?,
+        sent_at: rows::time(row, 24)?,
     })
 }
 
@@ -72,6 +73,17 @@ pub(crate) fn with_rights_of_session(connection: &Connection, session: SessionId
     all(connection, select!("WHERE session = ?1 AND right_lost = 0"), [session.as_uuid().as_bytes()])
 }
 
+pub(crate) fn with_rights_of_agent(connection: &Connection, site: &SiteId, agent: AgentId) -> Step<Vec<Invitation>> {
+    all(
+        connection,
+        select!(
+            "WHERE right_lost = 0 AND session IN (
+                 SELECT id FROM sessions WHERE site = ?1 AND agent = ?2 AND ended_at IS NULL)"
+        ),
+        params![site.as_str(), agent.as_uuid().as_bytes()],
+    )
+}
+
 /// Up to `limit` invitations whose clock has ended, the longest due first.
 pub(crate) fn due(connection: &Connection, now: Timestamp, limit: u32) -> Step<Vec<Invitation>> {
     all(
@@ -86,8 +98,8 @@ fn insert(connection: &Connection, invitation: &Invitation) -> Step<()> {
         .prepare_cached(
             "INSERT INTO invitations (id, site, conversation, session, agent_name, definition, channel, invitation_life,
                                       open_limit, submit_limit, locale, reference, state, since, life_ends_at, deadline,
-                                      open_key, asked, right_lost)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, 0)",
+                                      open_key, asked, right_lost, sent_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, 0, ?18)",
         )?
         .execute(params![
             invitation.id.as_uuid().as_bytes(),
@@ -107,6 +119,7 @@ fn insert(connection: &Connection, invitation: &Invitation) -> Step<()> {
             invitation.life_ends_at.0,
             invitation.deadline.0,
             invitation.open_key.map(|key| key.0),
+            invitation.sent_at.0,
         ])?;
     Ok(())
 }
@@ -191,7 +204,15 @@ pub(crate) fn invite(
         return Ok(InviteOutcome { invitation: known, link_key_kept: false });
     }
     // `Alive`: a session that may send need not be able to view at this moment.
-    sessions::of_site(connection, &site, invite.session)?.check_alive(Lease::Alive)?;
+    let session = sessions::of_site(connection, &site, invite.session)?;
+    session.check_alive(Lease::Alive)?;
+    if !sites::has_forms_on(connection, &site)? {
+        return Err(Refusal::Stopped.into());
+    }
+    session.check_right()?;
+    if !session.agent.map_or(Ok(false), |agent| factors::any(connection, &site, agent))? {
+        return Err(Refusal::NoFactor.into());
+    }
     if is_closed(connection, &site, invite.conversation)? {
         return Err(Refusal::ConversationClosed.into());
     }
@@ -309,6 +330,20 @@ pub(crate) fn close_conversation(
     let mut ended = lose_rights(connection, occasion, with_rights, CancelReason::ConversationClosed)?;
     for submission in &ended.submissions {
         ended.views.extend(views::close_of_submission(connection, occasion, *submission)?);
+    }
+    Ok(ended)
+}
+
+/// Cancels everything of the site that awaits answers: its forms are stopped. Rights to view what was submitted stay.
+pub(crate) fn cancel_awaited(connection: &Connection, occasion: &Occasion, site: &SiteId) -> Step<Ended> {
+    let awaited = all(connection, select!("WHERE state IN ('sent', 'viewed') AND site = ?1"), params![site.as_str()])?;
+    let mut ended = Ended::default();
+    for mut invitation in awaited {
+        if invitation.cancel(CancelReason::Stopped, occasion.now)? {
+            save(connection, &invitation)?;
+            cancelled(connection, occasion, &invitation, CancelReason::Stopped)?;
+            ended.cancelled.push(invitation.id);
+        }
     }
     Ok(ended)
 }

@@ -3,9 +3,13 @@
 //! One writer thread commits in groups; reads run on their own threads. A command decides before it writes: when the rules
 //! refuse, the only thing it may leave behind is an audit row.
 
+mod agents;
 mod audit;
+mod chain;
 mod events;
+mod factors;
 mod fault;
+mod former;
 mod housekeeping;
 mod invitations;
 mod open;

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::fault::{Fault, Step};
-use crate::{audit, rows, schema};
+use crate::{audit, former, rows, schema};
 
 /// Why the vault's database refuses to start.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +57,7 @@ impl SqliteStore {
         let (mut database, mut fresh) = (Uuid::nil(), false);
         let writer = Writer::open(path, |connection| -> std::result::Result<(), OpenError> {
             schema::migrate(connection)?;
+            former::carry_over(connection)?;
             (database, fresh) = found_or_made(connection, ids)?;
             Ok(())
         })?;

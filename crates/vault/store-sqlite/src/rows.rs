@@ -3,7 +3,7 @@
 
 use aside_base::{KeyHash, Timestamp};
 use aside_vault_domain::{Clock, State};
-use aside_wire::{CancelReason, Channel};
+use aside_wire::{AgentRights, CancelReason, Channel};
 use rusqlite::Row;
 use rusqlite::types::Type;
 use uuid::Uuid;
@@ -31,6 +31,13 @@ pub(crate) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> 
 
 pub(crate) fn time_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     row.get::<_, Option<i64>>(column).map(|millis| millis.map(Timestamp))
+}
+
+/// What an agent may do; nothing where nothing is known of the agent.
+pub(crate) fn rights(row: &Row<'_>, column: usize) -> rusqlite::Result<AgentRights> {
+    let secure_forms = row.get::<_, Option<bool>>(column)?.unwrap_or(false);
+    let card_numbers = row.get::<_, Option<bool>>(column + 1)?.unwrap_or(false);
+    Ok(AgentRights { secure_forms, card_numbers })
 }
 
 /// A text of a kind that parses itself: a site's name, a definition's hash.

@@ -1,17 +1,22 @@
 //! Agents' sessions: started, enrolled, ended.
 
-use aside_base::{AgentId, KeyHash, Purpose, SessionId, SiteId};
-use aside_vault_domain::{Act, NoRight, Occasion, On, Otk, Refusal, Session};
-use aside_vault_store::{Ended, MintKey};
-use aside_wire::{CancelReason, StartSession};
+use aside_base::{AgentId, KeyHash, Purpose, SessionId, SiteId, Timestamp};
+use aside_vault_domain::{Act, Confirmation, NoRight, Occasion, On, Otk, Refusal, Session};
+use aside_vault_store::{Ended, MintKey, Started};
+use aside_wire::{AgentRights, CancelReason, StartSession};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::fault::{Fault, Step};
-use crate::{audit, invitations, otks, rows, views};
+use crate::{agents, audit, factors, invitations, otks, rows, views};
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, site, agent, agent_name, enrol_key, viewer, started_at, ended_at FROM sessions ", $rest)
+        concat!(
+            "SELECT id, sessions.site, sessions.agent, agent_name, enrol_key, viewer, started_at, ended_at,
+                    sessions.locked_at, confirmed_at, confirmed_since, secure_forms, card_numbers
+             FROM sessions LEFT JOIN agents ON agents.site = sessions.site AND agents.agent = sessions.agent ",
+            $rest
+        )
     };
 }
 
@@ -25,6 +30,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Session> {
         viewer: rows::hash_or_none(row, 5)?,
         started_at: rows::time(row, 6)?,
         ended_at: rows::time_or_none(row, 7)?,
+        locked_at: rows::time_or_none(row, 8)?,
+        confirmed: rows::time_or_none(row, 9)?
+            .zip(rows::time_or_none(row, 10)?)
+            .map(|(at, since)| Confirmation { at, since }),
+        rights: rows::rights(row, 11)?,
     })
 }
 
@@ -43,15 +53,33 @@ pub(crate) fn of_site(connection: &Connection, site: &SiteId, id: SessionId) -> 
     find(connection, id)?.filter(|session| session.site == *site).ok_or(Fault::from(Refusal::NotValid))
 }
 
-fn on(session: &Session) -> On {
-    On { site: Some(session.site.clone()), session: Some(session.id), ..On::default() }
+/// What an audit row says of it.
+pub(crate) fn on(session: &Session) -> On {
+    On { site: Some(session.site.clone()), agent: session.agent, session: Some(session.id), ..On::default() }
+}
+
+/// A session that nothing was heard of yet but an end or a lock.
+fn unheard(site: SiteId, id: SessionId, now: Timestamp) -> Session {
+    Session {
+        id,
+        site,
+        agent: None,
+        agent_name: String::new(),
+        enrol_key: None,
+        viewer: None,
+        started_at: now,
+        ended_at: None,
+        locked_at: None,
+        confirmed: None,
+        rights: AgentRights { secure_forms: false, card_numbers: false },
+    }
 }
 
 fn insert(connection: &Connection, session: &Session) -> Step<()> {
     connection
         .prepare_cached(
-            "INSERT INTO sessions (id, site, agent, agent_name, enrol_key, started_at, ended_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO sessions (id, site, agent, agent_name, enrol_key, started_at, ended_at, locked_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             session.id.as_uuid().as_bytes(),
@@ -61,18 +89,29 @@ fn insert(connection: &Connection, session: &Session) -> Step<()> {
             session.enrol_key.map(|key| key.0),
             session.started_at.0,
             session.ended_at.map(|at| at.0),
+            session.locked_at.map(|at| at.0),
         ])?;
     Ok(())
 }
 
-fn save(connection: &Connection, session: &Session) -> Step<()> {
+/// Writes back everything that the rules may change.
+pub(crate) fn save(connection: &Connection, session: &Session) -> Step<()> {
     connection
-        .prepare_cached("UPDATE sessions SET enrol_key = ?2, viewer = ?3, ended_at = ?4 WHERE id = ?1")?
+        .prepare_cached(
+            "UPDATE sessions SET enrol_key = ?2, viewer = ?3, ended_at = ?4, agent = ?5, agent_name = ?6, locked_at = ?7,
+                    confirmed_at = ?8, confirmed_since = ?9
+             WHERE id = ?1",
+        )?
         .execute(params![
             session.id.as_uuid().as_bytes(),
             session.enrol_key.map(|key| key.0),
             session.viewer.map(|viewer| viewer.0),
             session.ended_at.map(|at| at.0),
+            session.agent.as_ref().map(|id| id.as_uuid().as_bytes()),
+            session.agent_name,
+            session.locked_at.map(|at| at.0),
+            session.confirmed.map(|confirmed| confirmed.at.0),
+            session.confirmed.map(|confirmed| confirmed.since.0),
         ])?;
     Ok(())
 }
@@ -83,7 +122,7 @@ pub(crate) fn start(
     site: SiteId,
     start: StartSession,
     enrol: MintKey,
-) -> Step<bool> {
+) -> Step<Started> {
     let known = find(connection, start.session)?;
     let session = match known {
         Some(mut session) => {
@@ -91,25 +130,25 @@ pub(crate) fn start(
             if session.site == site && session.ended_at.is_some() {
                 return Err(Refusal::NoRight(NoRight::SessionEnded).into());
             }
-            if session.site != site || session.agent != Some(start.agent) {
+            if session.site != site || session.agent.is_some_and(|agent| agent != start.agent) {
                 return Err(Refusal::NotValid.into());
             }
             if !session.offer_enrolment(enrol.hash)? {
-                return Ok(false);
+                let factor = factors::any(connection, &session.site, start.agent)?;
+                return Ok(Started { enrol_kept: false, factor });
             }
+            // Locked before it was heard of: now it is.
+            session.agent = Some(start.agent);
+            session.agent_name = start.agent_name;
             save(connection, &session)?;
             session
         }
         None => {
             let session = Session {
-                id: start.session,
-                site,
                 agent: Some(start.agent),
                 agent_name: start.agent_name,
                 enrol_key: Some(enrol.hash),
-                viewer: None,
-                started_at: occasion.now,
-                ended_at: None,
+                ..unheard(site, start.session, occasion.now)
             };
             insert(connection, &session)?;
             session
@@ -125,8 +164,9 @@ pub(crate) fn start(
         used_at: None,
     };
     otks::insert(connection, &otk)?;
+    agents::hear_of(connection, &session.site, start.agent, start.rights)?;
     audit::done(connection, occasion, Act::SessionStarted, &on(&session))?;
-    Ok(true)
+    Ok(Started { enrol_kept: true, factor: factors::any(connection, &session.site, start.agent)? })
 }
 
 pub(crate) fn enrol(connection: &Connection, occasion: &Occasion, key: KeyHash, viewer: KeyHash) -> Step<Session> {
@@ -166,16 +206,7 @@ pub(crate) fn end(connection: &Connection, occasion: &Occasion, site: SiteId, id
         }
         // The end came first: remembered, so that a late start finds it ended.
         None => {
-            let session = Session {
-                id,
-                site,
-                agent: None,
-                agent_name: String::new(),
-                enrol_key: None,
-                viewer: None,
-                started_at: now,
-                ended_at: Some(now),
-            };
+            let session = Session { ended_at: Some(now), ..unheard(site, id, now) };
             insert(connection, &session)?;
             session
         }
@@ -189,4 +220,58 @@ pub(crate) fn end(connection: &Connection, occasion: &Occasion, site: SiteId, id
     )?;
     ended.views = views::close_of_session(connection, occasion, id)?;
     Ok(ended)
+}
+
+pub(crate) fn lock(connection: &Connection, occasion: &Occasion, site: SiteId, id: SessionId) -> Step<Ended> {
+    let session = match find(connection, id)? {
+        Some(session) if session.site != site => return Err(Refusal::NotValid.into()),
+        Some(mut session) => {
+            if !session.lock(occasion.now) {
+                return Ok(Ended::default());
+            }
+            save(connection, &session)?;
+            session
+        }
+        // The lock came first: remembered, so that a late start finds it locked.
+        None => {
+            let session = Session { locked_at: Some(occasion.now), ..unheard(site, id, occasion.now) };
+            insert(connection, &session)?;
+            session
+        }
+    };
+    audit::done(connection, occasion, Act::SessionLocked, &on(&session))?;
+    Ok(Ended { views: views::close_of_session(connection, occasion, id)?, ..Ended::default() })
+}
+
+pub(crate) fn unlock(connection: &Connection, occasion: &Occasion, site: &SiteId, id: SessionId) -> Step<()> {
+    let Some(mut session) = find(connection, id)? else { return Ok(()) };
+    if session.site != *site {
+        return Err(Refusal::NotValid.into());
+    }
+    if session.unlock() {
+        save(connection, &session)?;
+        audit::done(connection, occasion, Act::SessionUnlocked, &on(&session))?;
+    }
+    Ok(())
+}
+
+/// The living sessions of an agent.
+pub(crate) fn living_of_agent(connection: &Connection, site: &SiteId, agent: AgentId) -> Step<Vec<SessionId>> {
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM sessions WHERE site = ?1 AND agent = ?2 AND ended_at IS NULL")?;
+    let ids = statement.query_map(params![site.as_str(), agent.as_uuid().as_bytes()], |row| {
+        rows::uuid(row, 0).map(SessionId::from_uuid)
+    })?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Forgets what the agent's factors have confirmed.
+pub(crate) fn forget_confirmations(connection: &Connection, site: &SiteId, agent: AgentId) -> Step<()> {
+    connection
+        .prepare_cached(
+            "UPDATE sessions SET confirmed_at = NULL, confirmed_since = NULL
+             WHERE site = ?1 AND agent = ?2 AND ended_at IS NULL AND confirmed_at IS NOT NULL",
+        )?
+        .execute(params![site.as_str(), agent.as_uuid().as_bytes()])?;
+    Ok(())
 }

@@ -3,11 +3,12 @@
 use aside_base::{DefinitionHash, SiteId};
 use aside_form::Published;
 use aside_vault_domain::{Act, Occasion, On, Refusal, SealedSiteKey};
+use aside_vault_store::Ended;
 use aside_wire::SiteProfile;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::audit;
 use crate::fault::{Fault, Step};
+use crate::{audit, invitations};
 
 pub(crate) fn put(connection: &Connection, occasion: &Occasion, site: SiteId, profile: &SiteProfile) -> Step<()> {
     let json = serde_json::to_string(profile).map_err(|error| Fault::Broken(error.to_string()))?;
@@ -37,6 +38,25 @@ fn known(connection: &Connection, site: &SiteId) -> Step<()> {
         .query_row([site.as_str()], |_| Ok(()))
         .optional()?;
     found.ok_or(Fault::from(Refusal::NotValid))
+}
+
+/// Whether secure forms of the site may be sent.
+pub(crate) fn has_forms_on(connection: &Connection, site: &SiteId) -> Step<bool> {
+    let forms = connection
+        .prepare_cached("SELECT forms FROM sites WHERE site = ?1")?
+        .query_row([site.as_str()], |row| row.get(0))
+        .optional()?;
+    forms.ok_or(Fault::from(Refusal::NotValid))
+}
+
+pub(crate) fn switch_forms(connection: &Connection, occasion: &Occasion, site: SiteId, forms: bool) -> Step<Ended> {
+    if has_forms_on(connection, &site)? == forms {
+        return Ok(Ended::default());
+    }
+    connection.prepare_cached("UPDATE sites SET forms = ?2 WHERE site = ?1")?.execute(params![site.as_str(), forms])?;
+    let act = if forms { Act::FormsResumed } else { Act::FormsStopped };
+    audit::done(connection, occasion, act, &On { site: Some(site.clone()), ..On::default() })?;
+    if forms { Ok(Ended::default()) } else { invitations::cancel_awaited(connection, occasion, &site) }
 }
 
 pub(crate) fn put_definition(

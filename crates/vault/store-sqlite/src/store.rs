@@ -1,19 +1,21 @@
 //! The store's verbs: each names what is tried, for the audit of a refusal, and the command that does it.
 
-use aside_base::{ConversationId, DefinitionHash, InvitationId, KeyHash, SessionId, SiteId, Timestamp};
+use aside_base::{AgentId, ConversationId, DefinitionHash, InvitationId, KeyHash, SessionId, SiteId, Timestamp};
 use aside_form::Published;
-use aside_vault_domain::{Act, AuditRow, Invitation, Lease, Occasion, On, Reference, SealedSiteKey, Session, ViewId};
-use aside_vault_store::{
-    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, MintKey, Open, OpenOutcome, Purged, RefusalCount,
-    Result, Reveal, RevealedAnswer, Store, Submit, SubmitOutcome, ViewAnswers,
+use aside_vault_domain::{
+    Act, AuditRow, Factors, Invitation, Lease, Occasion, On, Reference, SealedSiteKey, Session, ViewId,
 };
-use aside_wire::{CancelReason, EventPage, InvitationStatus, Invite, SiteProfile, StartSession};
+use aside_vault_store::{
+    AddFactor, Answers, Confirm, Ended, Error, Expired, Granted, InviteOutcome, KeyFound, MintKey, Open, OpenOutcome,
+    Purged, RefusalCount, Result, Reveal, RevealedAnswer, Started, Store, Submit, SubmitOutcome, ViewAnswers,
+};
+use aside_wire::{AgentRights, CancelReason, EventPage, InvitationStatus, Invite, SiteProfile, StartSession};
 use async_trait::async_trait;
 use tokio::sync::watch;
 
 use crate::audit::Tried;
 use crate::fault::Step;
-use crate::{SqliteStore, audit, events, housekeeping, invitations, sessions, sites, views, visitor};
+use crate::{SqliteStore, agents, audit, events, factors, housekeeping, invitations, sessions, sites, views, visitor};
 
 const fn tried(act: Act, on: On) -> Tried {
     Tried { act, on }
@@ -25,6 +27,10 @@ fn on_site(site: &SiteId) -> On {
 
 fn on_invitation(site: &SiteId, invitation: InvitationId) -> On {
     On { invitation: Some(invitation), ..on_site(site) }
+}
+
+fn on_agent(site: &SiteId, agent: AgentId) -> On {
+    On { agent: Some(agent), ..on_site(site) }
 }
 
 fn on_session(site: &SiteId, session: SessionId) -> On {
@@ -60,7 +66,13 @@ impl Store for SqliteStore {
         self.read("site_key", move |db| sites::key(db, &site, version)).await
     }
 
-    async fn start_session(&self, on: Occasion, site: SiteId, start: StartSession, enrol: MintKey) -> Result<bool> {
+    async fn switch_forms(&self, on: Occasion, site: SiteId, forms: bool) -> Result<Ended> {
+        let act = if forms { Act::FormsResumed } else { Act::FormsStopped };
+        let tried = tried(act, on_site(&site));
+        self.telling("switch_forms", on, tried, move |db, on| sites::switch_forms(db, on, site, forms)).await
+    }
+
+    async fn start_session(&self, on: Occasion, site: SiteId, start: StartSession, enrol: MintKey) -> Result<Started> {
         let tried = tried(Act::SessionStarted, on_session(&site, start.session));
         self.change("start_session", on, tried, move |db, on| sessions::start(db, on, site, start, enrol)).await
     }
@@ -81,6 +93,42 @@ impl Store for SqliteStore {
     async fn end_session(&self, on: Occasion, site: SiteId, session: SessionId) -> Result<Ended> {
         let tried = tried(Act::SessionEnded, on_session(&site, session));
         self.telling("end_session", on, tried, move |db, on| sessions::end(db, on, site, session)).await
+    }
+
+    async fn lock_session(&self, on: Occasion, site: SiteId, session: SessionId) -> Result<Ended> {
+        let tried = tried(Act::SessionLocked, on_session(&site, session));
+        self.change("lock_session", on, tried, move |db, on| sessions::lock(db, on, site, session)).await
+    }
+
+    async fn unlock_session(&self, on: Occasion, site: SiteId, session: SessionId) -> Result<()> {
+        let tried = tried(Act::SessionUnlocked, on_session(&site, session));
+        self.change("unlock_session", on, tried, move |db, on| sessions::unlock(db, on, &site, session)).await
+    }
+
+    async fn set_rights(&self, on: Occasion, site: SiteId, agent: AgentId, rights: AgentRights) -> Result<Ended> {
+        let tried = tried(Act::RightsChanged, on_agent(&site, agent));
+        self.telling("set_rights", on, tried, move |db, on| agents::set_rights(db, on, &site, agent, rights)).await
+    }
+
+    async fn factors(&self, site: SiteId, agent: AgentId) -> Result<Factors> {
+        self.read("factors", move |db| factors::read(db, &site, agent)).await
+    }
+
+    async fn add_factor(&self, on: Occasion, add: AddFactor) -> Result<()> {
+        let tried = tried(Act::FactorAdded, On::default());
+        self.change("add_factor", on, tried, move |db, on| factors::add(db, on, add)).await
+    }
+
+    async fn confirm(&self, on: Occasion, confirm: Confirm) -> Result<Timestamp> {
+        let tried = tried(Act::Confirmed, On::default());
+        // A wrong code is a change, the count's, and then a refusal.
+        let confirmed = self.change("confirm", on, tried, move |db, on| factors::confirm(db, on, &confirm)).await?;
+        confirmed.map_err(Error::Refused)
+    }
+
+    async fn reset_factors(&self, on: Occasion, site: SiteId, agent: AgentId) -> Result<()> {
+        let tried = tried(Act::FactorsReset, on_agent(&site, agent));
+        self.change("reset_factors", on, tried, move |db, on| factors::reset(db, on, &site, agent)).await
     }
 
     async fn close_views(&self, on: Occasion, session: SessionId) -> Result<Ended> {
@@ -260,7 +308,7 @@ impl Store for SqliteStore {
     }
 
     async fn count_refusals(&self, counts: Vec<RefusalCount>) -> Result<()> {
-        self.write("count_refusals", move |db| housekeeping::count_refusals(db, &counts)).await
+        self.write("count_refusals", move |db| audit::counted(db, &counts)).await
     }
 
     async fn audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>> {

@@ -1,6 +1,7 @@
 //! Views: opened with a consumed key, revealed answer by answer, closed by whomever.
 
 use aside_base::{AnswerToken, InvitationId, KeyHash, SessionId, SubmissionId, Timestamp};
+use aside_form::Kind;
 use aside_vault_domain::{
     Act, Invitation, Lease, Occasion, On, Refusal, SealedAnswer, SealedDataKey, Session, View, ViewId,
 };
@@ -9,7 +10,7 @@ use aside_wire::EventKind;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::fault::{Fault, Step};
-use crate::{audit, events, invitations, otks, rows, sessions};
+use crate::{audit, events, factors, invitations, otks, rows, sessions, sites};
 
 pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAnswers) -> Step<Answers> {
     let now = occasion.now;
@@ -55,12 +56,15 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
     audit::done(connection, occasion, Act::Viewed, &on(&invitation, &view))?;
     let (data_key, submitted_at) = data_key(connection, view.submission)?;
     let answers = answers(connection, view.submission)?;
-    Ok(Answers { view, closed, invitation, session, data_key, answers, submitted_at })
+    let usable = factors::usable(connection, &session.site, session.agent, invitation.sent_at)?;
+    Ok(Answers { view, closed, invitation, session, usable, data_key, answers, submitted_at })
 }
 
 pub(crate) fn reveal(connection: &Connection, occasion: &Occasion, asked: &Reveal) -> Step<RevealedAnswer> {
     let (view, invitation, session) = found(connection, asked.view)?;
-    view.check(&invitation, &session, asked.viewer, asked.lease).map_err(|refusal| {
+    let card_number = is_card_number(connection, &invitation, &asked.question)?;
+    let checked = view.check_reveal(&invitation, &session, asked.viewer, asked.lease, card_number, occasion.now);
+    checked.map_err(|refusal| {
         let known = session
             .check_viewer(asked.viewer)
             .is_ok()
@@ -76,6 +80,15 @@ pub(crate) fn reveal(connection: &Connection, occasion: &Occasion, asked: &Revea
     audit::done(connection, occasion, Act::Revealed, &on)?;
     let (data_key, _) = data_key(connection, view.submission)?;
     Ok(RevealedAnswer { submission: view.submission, invitation, data_key, answer })
+}
+
+/// Whether the question asks for a card number, by the definition that the form was sent with.
+fn is_card_number(connection: &Connection, invitation: &Invitation, question: &str) -> Step<bool> {
+    let definition = sites::definition(connection, &invitation.site, &invitation.definition)?;
+    let definition =
+        definition.ok_or_else(|| Fault::Broken(format!("invitation {} has lost its definition", invitation.id)))?;
+    let question = definition.definition().question(question);
+    Ok(question.is_some_and(|question| question.kind == Kind::CardNumber))
 }
 
 pub(crate) fn check(connection: &Connection, id: ViewId, viewer: KeyHash, lease: Lease) -> Step<()> {
@@ -138,7 +151,7 @@ fn on(invitation: &Invitation, view: &View) -> On {
     On { session: Some(view.session), view: Some(view.id), ..invitations::on(invitation) }
 }
 
-fn found(connection: &Connection, id: ViewId) -> Step<(View, Invitation, Session)> {
+pub(crate) fn found(connection: &Connection, id: ViewId) -> Step<(View, Invitation, Session)> {
     let view = connection
         .prepare_cached("SELECT invitation, submission, session, opened_at, closed_at FROM views WHERE id = ?1")?
         .query_row([id.as_uuid().as_bytes()], |row| {

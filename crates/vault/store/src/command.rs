@@ -1,7 +1,7 @@
 //! What the larger verbs take.
 
 use aside_base::{InvitationId, KeyHash, SubmissionId, Timestamp};
-use aside_vault_domain::{Lease, SealedSubmission, ViewId};
+use aside_vault_domain::{Lease, NewFactor, Proof, SealedSubmission, ViewId};
 
 /// A key to keep: its hash, and when it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,30 @@ pub struct Reveal {
     pub lease: Lease,
     /// The question's id.
     pub question: String,
+}
+
+/// Sets up a second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddFactor {
+    /// The browser's viewer cookie.
+    pub viewer: KeyHash,
+    /// The session's lease.
+    pub lease: Lease,
+    /// The factor, which was seen to work.
+    pub factor: NewFactor,
+}
+
+/// Confirms with a second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirm {
+    /// The browser's viewer cookie.
+    pub viewer: KeyHash,
+    /// The session's lease.
+    pub lease: Lease,
+    /// The view that something is to be revealed in; none where a factor is to be added.
+    pub view: Option<ViewId>,
+    /// What was shown.
+    pub proof: Proof,
 }
 
 /// Refusals of one kind from one neighbourhood in one minute.

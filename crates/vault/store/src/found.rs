@@ -1,7 +1,7 @@
 //! What the verbs answer.
 
 use aside_base::{InvitationId, SiteId, SubmissionId, Timestamp};
-use aside_vault_domain::{Invitation, Otk, SealedAnswer, SealedDataKey, Session, View, ViewId};
+use aside_vault_domain::{Invitation, Otk, SealedAnswer, SealedDataKey, Session, Usable, View, ViewId};
 
 /// What inviting came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,15 @@ pub struct InviteOutcome {
     pub invitation: Invitation,
     /// Whether the link's key was kept: not on a repeat, whose caller must not hand out a dead key.
     pub link_key_kept: bool,
+}
+
+/// What starting a session came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Started {
+    /// Whether the new key of enrolment was kept: not once a viewer is enrolled.
+    pub enrol_kept: bool,
+    /// Whether the agent has a second factor here.
+    pub factor: bool,
 }
 
 /// What the desk may have for viewing.
@@ -77,8 +86,10 @@ pub struct Answers {
     pub closed: Vec<ViewId>,
     /// The invitation.
     pub invitation: Invitation,
-    /// The session that looks: whose name stands in the watermark.
+    /// The session that looks: whose name stands in the watermark, with its agent's rights and its last confirmation.
     pub session: Session,
+    /// Which of the agent's second factors may confirm for this form.
+    pub usable: Usable,
     /// The key of the answers.
     pub data_key: SealedDataKey,
     /// The answers, in the form's order.

@@ -4,27 +4,30 @@
 //! transaction: what is acknowledged is durable, and what was not audited did not happen. A store holds no clear answer and
 //! no usable key: keys come as hashes, answers sealed.
 
+mod chain;
 mod command;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
 mod found;
 
-use aside_base::{ConversationId, DefinitionHash, InvitationId, KeyHash, SessionId, SiteId, Timestamp};
+use aside_base::{AgentId, ConversationId, DefinitionHash, InvitationId, KeyHash, SessionId, SiteId, Timestamp};
 use aside_form::Published;
-use aside_vault_domain::{AuditRow, Invitation, Lease, Occasion, SealedSiteKey, Session, ViewId};
-use aside_wire::{CancelReason, EventPage, InvitationStatus, Invite, SiteProfile, StartSession};
+use aside_vault_domain::{AuditRow, Factors, Invitation, Lease, Occasion, SealedSiteKey, Session, ViewId};
+use aside_wire::{AgentRights, CancelReason, EventPage, InvitationStatus, Invite, SiteProfile, StartSession};
 use async_trait::async_trait;
 
-pub use command::{MintKey, Open, RefusalCount, Reveal, Submit, ViewAnswers};
+pub use chain::{AuditChain, ChainEntry, Overdue};
+pub use command::{AddFactor, Confirm, MintKey, Open, RefusalCount, Reveal, Submit, ViewAnswers};
 pub use error::{Error, Result};
 pub use found::{
-    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, OpenOutcome, Purged, RevealedAnswer, SubmitOutcome,
+    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, OpenOutcome, Purged, RevealedAnswer, Started,
+    SubmitOutcome,
 };
 
 /// The vault's store. Refusals are [`Error::Refused`]; whatever names a thing of another site is *not valid*.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: AuditChain {
     // -- Sites, definitions, site keys ------------------------------------------------------------
 
     /// Sets the site's profile, whole.
@@ -45,11 +48,16 @@ pub trait Store: Send + Sync {
     /// The site's key of this version, or the newest.
     async fn site_key(&self, site: SiteId, version: Option<u32>) -> Result<Option<SealedSiteKey>>;
 
+    /// Stops the site's secure forms, or lets them go on (A10; idempotent). Stopping cancels every invitation that awaits
+    /// answers; while stopped nothing is sent.
+    async fn switch_forms(&self, on: Occasion, site: SiteId, forms: bool) -> Result<Ended>;
+
     // -- Sessions ---------------------------------------------------------------------------------
 
-    /// Starts the session, or finds it again (idempotent). Answers whether `enrol`, the new key of enrolment, was kept: it
-    /// is not once a viewer is enrolled. A former unredeemed key is void.
-    async fn start_session(&self, on: Occasion, site: SiteId, start: StartSession, enrol: MintKey) -> Result<bool>;
+    /// Starts the session, or finds it again (idempotent). `enrol`, the new key of enrolment, is not kept once a viewer is
+    /// enrolled. A former unredeemed key is void. The rights count only for an agent that nothing is known of: changes come
+    /// in their own order by [`Store::set_rights`], which a late start must not undo.
+    async fn start_session(&self, on: Occasion, site: SiteId, start: StartSession, enrol: MintKey) -> Result<Started>;
 
     /// Consumes an `enrol` key: the browser whose cookie has the hash `viewer` is the session's viewer.
     async fn enrol(&self, on: Occasion, key: KeyHash, viewer: KeyHash) -> Result<Session>;
@@ -64,13 +72,42 @@ pub trait Store: Send + Sync {
     /// cancelled, views closed.
     async fn end_session(&self, on: Occasion, site: SiteId, session: SessionId) -> Result<Ended>;
 
+    /// Locks the session (A4; idempotent, also for one not started yet): its views close and its confirmation is void; until it
+    /// is unlocked nothing is granted, viewed or revealed.
+    async fn lock_session(&self, on: Occasion, site: SiteId, session: SessionId) -> Result<Ended>;
+
+    /// Unlocks the session (idempotent).
+    async fn unlock_session(&self, on: Occasion, site: SiteId, session: SessionId) -> Result<()>;
+
     /// Closes the session's views, and nothing else: its lease has lapsed.
     async fn close_views(&self, on: Occasion, session: SessionId) -> Result<Ended>;
+
+    // -- Agents: rights and second factors --------------------------------------------------------
+
+    /// Sets what the agent may do (A1; idempotent). Whatever is taken away closes the agent's views; without secure forms the
+    /// agent's unsubmitted invitations are cancelled, and the rights to view lost for good.
+    async fn set_rights(&self, on: Occasion, site: SiteId, agent: AgentId, rights: AgentRights) -> Result<Ended>;
+
+    /// What the agent can confirm with, to verify a proof against. Only [`Store::confirm`] says whether it counts.
+    async fn factors(&self, site: SiteId, agent: AgentId) -> Result<Factors>;
+
+    /// Sets up a second factor of the agent whose session this browser is enrolled for. The first one freely, another one only
+    /// after a confirmation of the last 300 s ([`aside_vault_domain::Refusal::Confirm`]).
+    async fn add_factor(&self, on: Occasion, add: AddFactor) -> Result<()>;
+
+    /// Confirms with a second factor; answers until when. Exactly one of any racers with the same code wins. A wrong code is
+    /// counted and answered as [`aside_vault_domain::Refusal::WrongCode`] or
+    /// [`aside_vault_domain::Refusal::FactorLocked`].
+    async fn confirm(&self, on: Occasion, confirm: Confirm) -> Result<Timestamp>;
+
+    /// Deletes the agent's second factors, with every confirmation by them (idempotent).
+    async fn reset_factors(&self, on: Occasion, site: SiteId, agent: AgentId) -> Result<()>;
 
     // -- Invitations, asked by the desk -----------------------------------------------------------
 
     /// Step 1. Idempotent by the invitation's id; `link_key` counts only the first time and on link channels.
-    /// Refused: no such session or definition (not valid), session ended, conversation closed, a clock out of range.
+    /// Refused: no such session or definition (not valid), session ended, conversation closed, a clock out of range, forms
+    /// stopped, an agent without the right or without a second factor.
     async fn invite(
         &self,
         on: Occasion,
@@ -159,7 +196,8 @@ pub trait Store: Send + Sync {
     /// open view of the same invitation is closed.
     async fn view(&self, on: Occasion, view: ViewAnswers) -> Result<Answers>;
 
-    /// One answer for a reveal, after the right was checked again. No audit row, no answer.
+    /// One answer for a reveal, after the right was checked again, with a confirmation of the last 300 s by a factor that was
+    /// set up before the form was sent. No audit row, no answer.
     async fn reveal(&self, on: Occasion, reveal: Reveal) -> Result<RevealedAnswer>;
 
     /// Whether the view's right still stands; asked every few seconds, not audited.

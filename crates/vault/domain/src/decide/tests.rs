@@ -97,6 +97,9 @@ impl World {
             viewer: Some(viewer),
             started_at: now,
             ended_at: None,
+            locked_at: None,
+            confirmed: None,
+            rights: aside_wire::AgentRights { secure_forms: true, card_numbers: true },
         };
         let invite = Invite {
             invitation: InvitationId::from_uuid(id(1)),

@@ -31,18 +31,18 @@ pub async fn a_key_works_for_its_purpose_alone(place: &dyn Place) {
             refusals.push(refusal(world.store.decline(world.visitor(), form.invitation, key, device).await));
         }
         if purpose != "view" {
-            refusals.push(refusal(world.store.view(world.agent(), world.viewing(key, submission)).await));
+            refusals.push(refusal(world.store.view(world.browser(), world.viewing(key, submission)).await));
         }
         if purpose != "enrol" {
-            refusals.push(refusal(world.store.enrol(world.agent(), key, world.key()).await));
+            refusals.push(refusal(world.store.enrol(world.browser(), key, world.key()).await));
         }
         assert!(refusals.iter().all(|refusal| *refusal == Refusal::NotValid), "{purpose}: {refusals:?}");
     }
     // None of that has used any of them up.
     world.open_on(open, world.key()).await.unwrap();
     world.submit(&form, world.answers()).await.unwrap();
-    world.store.view(world.agent(), world.viewing(view, submission)).await.unwrap();
-    world.store.enrol(world.agent(), enrol.hash, world.key()).await.unwrap();
+    world.store.view(world.browser(), world.viewing(view, submission)).await.unwrap();
+    world.store.enrol(world.browser(), enrol.hash, world.key()).await.unwrap();
 }
 
 /// An id of another site is *not valid*, whatever it names.
@@ -92,8 +92,8 @@ pub async fn a_key_that_nobody_made_is_not_valid(place: &dyn Place) {
     let guessed = Form { key: guess, ..Form { invitation: form.invitation, key: guess, device: form.device } };
     assert_eq!(refusal(world.open_on(guess, world.key()).await), Refusal::NotValid);
     assert_eq!(refusal(world.submit(&guessed, world.answers()).await), Refusal::NotValid);
-    assert_eq!(refusal(world.store.view(world.agent(), world.viewing(guess, submission)).await), Refusal::NotValid);
-    assert_eq!(refusal(world.store.enrol(world.agent(), guess, world.key()).await), Refusal::NotValid);
+    assert_eq!(refusal(world.store.view(world.browser(), world.viewing(guess, submission)).await), Refusal::NotValid);
+    assert_eq!(refusal(world.store.enrol(world.browser(), guess, world.key()).await), Refusal::NotValid);
 }
 
 /// S10: only the device that opened the form can submit it.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aside_vault_domain::{Lease, Refusal, SealedSiteKey};
+use aside_vault_domain::{Proof, Refusal, SealedSiteKey};
 use aside_wire::{Channel, EventKind, Status};
 
 use super::Place;
@@ -27,10 +27,10 @@ pub async fn every_step_is_kept_across_a_restart(place: &dyn Place) {
     assert!(matches!(world.submit(&form, world.answers()).await.unwrap(), SubmitOutcome::AlreadySent(_)));
     let view_key = world.grant_to(invitation, world.session).await.unwrap();
     let world = world.reopened(place).await;
-    let shown = world.store.view(world.agent(), world.viewing(view_key, submission)).await.unwrap();
+    let shown = world.store.view(world.browser(), world.viewing(view_key, submission)).await.unwrap();
     assert_eq!((shown.answers, shown.data_key), (answers.answers, answers.data_key));
     let world = world.reopened(place).await;
-    assert_eq!(refusal(world.store.view(world.agent(), world.viewing(view_key, submission)).await), Refusal::Used);
+    assert_eq!(refusal(world.store.view(world.browser(), world.viewing(view_key, submission)).await), Refusal::Used);
     assert_eq!(world.status(invitation).await, Status::Read);
     let kinds = [EventKind::Viewed, EventKind::Submitted { submission }, EventKind::Read];
     assert_eq!(world.happened(invitation).await, kinds);
@@ -130,18 +130,14 @@ pub async fn a_reissued_link_voids_the_old_one_and_its_device(place: &dyn Place)
 pub async fn an_off_the_record_answer_leaves_a_marker_and_no_value(place: &dyn Place) {
     let world = World::begin(place).await;
     let shown = world.viewed().await;
-    let reveal = |question: &str| Reveal {
-        view: shown.view.id,
-        viewer: world.viewer,
-        lease: Lease::Alive,
-        question: question.into(),
-    };
-    let cvv = world.store.reveal(world.agent(), reveal("cvv")).await.unwrap();
+    world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
+    let reveal = |question: &str| Reveal { question: question.into(), ..world.revealing(shown.view.id) };
+    let cvv = world.store.reveal(world.browser(), reveal("cvv")).await.unwrap();
     assert_eq!(cvv.answer.sealed, None);
-    let number = world.store.reveal(world.agent(), reveal("number")).await.unwrap();
+    let number = world.store.reveal(world.browser(), reveal("number")).await.unwrap();
     assert_eq!(number.answer.sealed.as_deref(), Some(&[9; 44][..]));
     assert_eq!(number.submission, shown.view.submission);
-    assert_eq!(refusal(world.store.reveal(world.agent(), reveal("name")).await), Refusal::NotValid);
+    assert_eq!(refusal(world.store.reveal(world.browser(), reveal("name")).await), Refusal::NotValid);
 }
 
 /// F1 and V2: the first is kept whatever comes after.

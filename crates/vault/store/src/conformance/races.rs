@@ -76,7 +76,7 @@ pub async fn one_of_64_uses_of_a_view_key_shows_the_answers(place: &dyn Place) {
     let (form, submission) = world.submitted().await;
     let key = world.grant_to(form.invitation, world.session).await.unwrap();
     let outcomes =
-        race(&world, |world| async move { world.store.view(world.agent(), world.viewing(key, submission)).await })
+        race(&world, |world| async move { world.store.view(world.browser(), world.viewing(key, submission)).await })
             .await;
     let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
     assert_eq!(won.len(), 1);
@@ -89,10 +89,17 @@ pub async fn one_of_64_uses_of_a_view_key_shows_the_answers(place: &dyn Place) {
 pub async fn one_of_64_browsers_becomes_the_viewer(place: &dyn Place) {
     let world = Arc::new(World::begin(place).await);
     let (session, enrol) = (world.session_id(), world.mint());
-    assert!(world.store.start_session(world.desk(), world.site.clone(), world.start(session), enrol).await.unwrap());
+    assert!(
+        world
+            .store
+            .start_session(world.desk(), world.site.clone(), world.start(session), enrol)
+            .await
+            .unwrap()
+            .enrol_kept
+    );
     let outcomes = race(&world, |world| async move {
         let viewer = world.key();
-        world.store.enrol(world.agent(), enrol.hash, viewer).await.map(|session| (viewer, session))
+        world.store.enrol(world.browser(), enrol.hash, viewer).await.map(|session| (viewer, session))
     })
     .await;
     let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);

@@ -1,7 +1,7 @@
 //! A site with a session, an enrolled browser and a form, and the steps of an invitation's life, each in one call.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use aside_base::{
     AgentId, AnswerToken, ConversationId, InvitationId, KeyHash, OneTimeKey, SeededRng, SessionId, SiteId,
@@ -9,13 +9,16 @@ use aside_base::{
 };
 use aside_form::Published;
 use aside_vault_domain::{
-    Caller, CallerKind, Invitation, Lease, Occasion, Reference, Refusal, SealedAnswer, SealedDataKey, SealedSubmission,
-    ViewId,
+    Caller, CallerKind, Invitation, Lease, NewFactor, Occasion, Proof, Reference, Refusal, SealedAnswer,
+    SealedCodeSecret, SealedDataKey, SealedSubmission, ViewId,
 };
 use aside_wire::{AgentRights, Channel, Clocks, Event, EventKind, Invite, SiteProfile, StartSession};
 
 use super::Place;
-use crate::{Answers, Error, InviteOutcome, MintKey, Open, OpenOutcome, Store, Submit, SubmitOutcome, ViewAnswers};
+use crate::{
+    AddFactor, Answers, Confirm, Error, InviteOutcome, MintKey, Open, OpenOutcome, Reveal, Store, Submit,
+    SubmitOutcome, ViewAnswers,
+};
 
 /// A store with a site in it, at a time that moves when told to.
 pub struct World {
@@ -25,7 +28,9 @@ pub struct World {
     pub site: SiteId,
     /// A form of the site.
     pub form: Published,
-    /// A session that lives, with [`World::viewer`] enrolled.
+    /// The agent, with a code app.
+    pub agent: AgentId,
+    /// A session of hers that lives, with [`World::viewer`] enrolled.
     pub session: SessionId,
     /// Its browser.
     pub viewer: KeyHash,
@@ -33,6 +38,7 @@ pub struct World {
     pub conversation: ConversationId,
     rng: SeededRng,
     now: AtomicI64,
+    step: AtomicU64,
 }
 
 /// An invitation that was opened: its live `submit` key and its device.
@@ -62,22 +68,24 @@ impl World {
             store: place.open().await,
             site: "northwind".parse().unwrap(),
             form: aside_form::out_of_the_box().unwrap().remove(0),
+            agent: AgentId::generate(now, &rng),
             session: SessionId::generate(now, &rng),
             viewer: OneTimeKey::generate(&rng).hash(),
             conversation: ConversationId::generate(now, &rng),
             rng,
             now: AtomicI64::new(now.0),
+            step: AtomicU64::new(0),
         };
         world.settle_site(&world.site).await;
         world.session = world.start_session().await;
+        world.add(world.code_app()).await.unwrap();
         world
     }
 
     /// The same world after its store was closed and opened again.
     pub async fn reopened(self, place: &dyn Place) -> Self {
-        let Self { store, site, form, session, viewer, conversation, rng, now } = self;
-        drop(store);
-        Self { store: place.open().await, site, form, session, viewer, conversation, rng, now }
+        drop(self.store);
+        Self { store: place.open().await, ..self }
     }
 
     /// Makes a site with the form.
@@ -134,25 +142,61 @@ impl World {
     }
 
     /// Asked by the agent's browser.
-    pub fn agent(&self) -> Occasion {
+    pub fn browser(&self) -> Occasion {
         self.occasion(CallerKind::Viewer)
     }
 
     /// What a desk says at a login.
     pub fn start(&self, session: SessionId) -> StartSession {
         let rights = AgentRights { secure_forms: true, card_numbers: true };
-        let agent = AgentId::from_uuid(*self.conversation.as_uuid());
-        StartSession { session, agent, agent_name: "Dana".into(), rights }
+        StartSession { session, agent: self.agent, agent_name: "Dana".into(), rights }
     }
 
     /// Starts a session and enrols [`World::viewer`] if it is the first, else a browser nobody asks for again.
     pub async fn start_session(&self) -> SessionId {
         let (session, enrol) = (self.session_id(), self.mint());
-        assert!(self.store.start_session(self.desk(), self.site.clone(), self.start(session), enrol).await.unwrap());
+        let start = self.start(session);
+        assert!(self.store.start_session(self.desk(), self.site.clone(), start, enrol).await.unwrap().enrol_kept);
         let first = self.store.session_of_viewer(self.viewer).await.unwrap().is_none();
         let viewer = if first { self.viewer } else { self.key() };
-        self.store.enrol(self.agent(), enrol.hash, viewer).await.unwrap();
+        self.store.enrol(self.browser(), enrol.hash, viewer).await.unwrap();
         session
+    }
+
+    /// A step of a code app that nobody used yet.
+    pub fn step(&self) -> u64 {
+        self.step.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// A code app.
+    pub fn code_app(&self) -> NewFactor {
+        NewFactor::Code { secret: SealedCodeSecret { version: 1, sealed: vec![5; 49] }, step: self.step() }
+    }
+
+    /// A passkey that counts.
+    pub fn passkey(&self) -> NewFactor {
+        NewFactor::Passkey {
+            id: self.key().0.to_vec(),
+            public_key: vec![6; 77],
+            counter: 1,
+            backup_eligible: false,
+            name: "Laptop".into(),
+        }
+    }
+
+    /// Sets up a factor in [`World::viewer`].
+    pub async fn add(&self, factor: NewFactor) -> Result<(), Error> {
+        self.store.add_factor(self.browser(), AddFactor { viewer: self.viewer, lease: Lease::Alive, factor }).await
+    }
+
+    /// Confirms in [`World::viewer`].
+    pub async fn confirm(&self, view: Option<ViewId>, proof: Proof) -> Result<Timestamp, Error> {
+        self.store.confirm(self.browser(), Confirm { viewer: self.viewer, lease: Lease::Alive, view, proof }).await
+    }
+
+    /// What the agent's browser posts to see one answer.
+    pub fn revealing(&self, view: ViewId) -> Reveal {
+        Reveal { view, viewer: self.viewer, lease: Lease::Alive, question: "number".into() }
     }
 
     /// What a desk says to send the form.
@@ -248,7 +292,7 @@ impl World {
     pub async fn viewed(&self) -> Answers {
         let (form, submission) = self.submitted().await;
         let key = self.grant_to(form.invitation, self.session).await.unwrap();
-        self.store.view(self.agent(), self.viewing(key, submission)).await.unwrap()
+        self.store.view(self.browser(), self.viewing(key, submission)).await.unwrap()
     }
 
     /// The invitation's status.
