@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { dayBegin, dayEnd, dayOf, daysBetween, everything, isBackwards, isFiltered, queryOf } from './query.ts';
+
+test('only what is filtered by stands in the query', () => {
+  expect(queryOf(everything)).toBe('');
+  expect(isFiltered(everything)).toBe(false);
+  expect(queryOf({ ...everything, text: ' 7F3K ', act: 'login', result: 'refused', zone: 'vault', who: 'a-b' })).toBe(
+    'text=7F3K&who=a-b&act=login&result=refused&zone=vault',
+  );
+  expect(queryOf(everything, 'cursor', 50)).toBe('before=cursor&limit=50');
+});
+
+test('what is written cannot add a parameter of its own', () => {
+  expect(queryOf({ ...everything, text: 'a&zone=desk#' })).toBe('text=a%26zone%3Ddesk%23');
+});
+
+test('a day reaches from its first to its last millisecond, where the person is', () => {
+  const begin = dayBegin('2026-03-29') ?? 0;
+  expect(new Date(begin).getHours()).toBe(0);
+  expect(dayOf(begin)).toBe('2026-03-29');
+  expect(dayOf(dayEnd('2026-03-29') ?? 0)).toBe('2026-03-29');
+  expect(dayBegin('2026-03-30')).toBe((dayEnd('2026-03-29') ?? 0) + 1);
+});
+
+test('what is no day filters nothing', () => {
+  expect([dayBegin(''), dayEnd('yesterday')]).toEqual([undefined, undefined]);
+  expect(queryOf({ ...everything, from: '29.3.2026' })).toBe('');
+});
+
+test('days are counted with both ends, over a change of clocks too', () => {
+  expect(daysBetween('2026-11-22', '2026-11-22')).toBe(1);
+  expect(daysBetween('2026-03-01', '2026-04-01')).toBe(32);
+});
+
+test('a range that runs backwards is known', () => {
+  expect(isBackwards('2026-11-22', '2026-11-21')).toBe(true);
+  expect(isBackwards('2026-11-21', '2026-11-21')).toBe(false);
+  expect(isBackwards('', '2026-11-21')).toBe(false);
+});

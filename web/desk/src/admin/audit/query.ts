@@ -1,0 +1,75 @@
+/** What the log is asked for: the filters as a person sets them, and as the desk reads them. */
+import type { Zone } from '../types.ts';
+
+export interface AuditFilter {
+  text: string;
+  /** A person's id, or everybody. */
+  who: string;
+  act: string;
+  result: '' | 'done' | 'refused';
+  zone: '' | Zone;
+  /** Days as `<input type="date">` writes them, or empty. */
+  from: string;
+  to: string;
+}
+
+export const everything: AuditFilter = { text: '', who: '', act: '', result: '', zone: '', from: '', to: '' };
+
+/**
+ * The filter as a query. A day begins and ends where the person is; `to` means the whole of that day.
+ *
+ * @param before the cursor of the page before, or nothing for the newest
+ */
+export function queryOf(filter: AuditFilter, before?: string, limit?: number): string {
+  const query = new URLSearchParams();
+  const add = (name: string, value: string | number | undefined) => {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  };
+  add('text', filter.text.trim());
+  add('who', filter.who);
+  add('act', filter.act);
+  add('result', filter.result);
+  add('zone', filter.zone);
+  add('from', dayBegin(filter.from));
+  add('to', dayEnd(filter.to));
+  add('before', before);
+  add('limit', limit);
+  return query.toString();
+}
+
+export function isFiltered(filter: AuditFilter): boolean {
+  return queryOf(filter) !== '';
+}
+
+/** Whether the days run backwards. */
+export function isBackwards(from: string, to: string): boolean {
+  return from !== '' && to !== '' && from > to;
+}
+
+/** Midnight at the beginning of a day, in milliseconds. */
+export function dayBegin(day: string): number | undefined {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
+  if (parts === null) return undefined;
+  return new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])).getTime();
+}
+
+/** The last millisecond of a day. Not 24 h after its beginning: where clocks change, days differ. */
+export function dayEnd(day: string): number | undefined {
+  const begin = dayBegin(day);
+  if (begin === undefined) return undefined;
+  const next = new Date(begin);
+  next.setDate(next.getDate() + 1);
+  return next.getTime() - 1;
+}
+
+/** A moment's day as `<input type="date">` writes it. */
+export function dayOf(time: number): string {
+  const date = new Date(time);
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** How many days a range covers, both ends counted. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round(((dayBegin(to) ?? 0) - (dayBegin(from) ?? 0)) / 86_400_000) + 1;
+}
