@@ -11,11 +11,17 @@ function files(face) {
     .map((entry) => `${entry.parentPath}/${entry.name}`);
 }
 
-/** The page of a face and what it names: all that stands between a visitor and its first view. */
+/** The page of a face, what it names, and what that cannot do without: all that stands between a visitor and its first view. */
 function firstView(face) {
   const page = new URL(`${face}/index.html`, dist);
-  const named = readFileSync(page, 'utf8').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g);
-  return [page, ...Array.from(named, ([, path]) => new URL(`${face}/${path}`, dist))];
+  const named = Array.from(readFileSync(page, 'utf8').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g), ([, path]) => path);
+  const found = new Set(named);
+  for (const path of found) {
+    if (!path.endsWith('.js')) continue;
+    const imports = readFileSync(new URL(`${face}/${path}`, dist), 'utf8').matchAll(/(?:from|import)"\.\/([^"]+)"/g);
+    for (const [, name] of imports) found.add(`assets/${name}`);
+  }
+  return [page, ...Array.from(found, (path) => new URL(`${face}/${path}`, dist))];
 }
 
 const brotli = (bytes) => brotliCompressSync(bytes).length;

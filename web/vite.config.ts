@@ -26,7 +26,8 @@ function page(face: 'widget' | 'desk'): UserConfig {
       // The chat has one sheet of styles: it is small, and must not jump. What the workspace loads later brings its own.
       cssCodeSplit: face === 'desk',
       rolldownOptions: {
-        output: { hashCharacters: 'hex' },
+        // What a page begins with is one file: each file of it on its own would weigh more, and ask again.
+        output: { hashCharacters: 'hex', codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
         // No face is a custom element; Svelte's base class for them looks like a side effect and would stay.
         treeshake: { moduleSideEffects: [{ test: /custom-element\.js$/, sideEffects: false }] },
       },
