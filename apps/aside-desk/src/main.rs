@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aside_base::{Origin, SiteId};
+use aside_desk_domain::Role;
 use aside_operate::{StartError, refuse};
 use clap::{Args, Parser, Subcommand};
 
@@ -36,10 +37,20 @@ enum Command {
         #[command(subcommand)]
         command: SiteCommand,
     },
-    /// The agents' accounts.
+    /// Admins: who decides who may do what. The first one starts a house; it makes all others in the workspace.
+    Admin {
+        #[command(subcommand)]
+        command: PersonCommand,
+    },
+    /// Managers: who leads agents.
+    Manager {
+        #[command(subcommand)]
+        command: PersonCommand,
+    },
+    /// Agents: who answers visitors.
     Agent {
         #[command(subcommand)]
-        command: AgentCommand,
+        command: PersonCommand,
     },
     /// Prints the audit log as JSON lines, oldest first. Works while the desk serves.
     Audit {
@@ -57,9 +68,10 @@ enum SiteCommand {
 }
 
 #[derive(Subcommand)]
-enum AgentCommand {
-    /// Creates an agent, with the password on standard input; one that exists stays as it is, password included.
-    Create(NewAgent),
+enum PersonCommand {
+    /// Creates an account, with a first password on standard input that must be changed at the first sign-in; one that
+    /// exists stays as it is, password included.
+    Create(NewPerson),
 }
 
 #[derive(Args)]
@@ -99,12 +111,12 @@ struct NewSite {
     submit_limit: u32,
 }
 
-/// An agent's account.
+/// Somebody's account.
 #[derive(Args)]
-struct NewAgent {
+struct NewPerson {
     #[command(flatten)]
     file: ConfigFile,
-    /// The agent's site.
+    /// The person's site.
     #[arg(long)]
     site: SiteId,
     /// The name to log in with.
@@ -123,12 +135,19 @@ fn main() -> ExitCode {
     }
 }
 
+async fn create_person(role: Role, command: PersonCommand) -> Result<(), StartError> {
+    let PersonCommand::Create(new) = command;
+    accounts::create_person(role, new).await
+}
+
 fn run(command: Command) -> Result<(), StartError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(StartError::new)?;
     match command {
         Command::Serve { file, log } => runtime.block_on(serve::serve(&file.path, log.as_deref())),
         Command::Site { command: SiteCommand::Create(site) } => runtime.block_on(accounts::create_site(site)),
-        Command::Agent { command: AgentCommand::Create(agent) } => runtime.block_on(accounts::create_agent(agent)),
+        Command::Admin { command } => runtime.block_on(create_person(Role::Admin, command)),
+        Command::Manager { command } => runtime.block_on(create_person(Role::Manager, command)),
+        Command::Agent { command } => runtime.block_on(create_person(Role::Agent, command)),
         Command::Audit { file } => runtime.block_on(audit::print(&file.path)),
         Command::Openapi => {
             let document = aside_desk_http::openapi().to_pretty_json().map_err(StartError::new)?;

@@ -1,6 +1,8 @@
 //! The `aside` command: reads the command line, runs one command, answers with an exit code. Nothing is decided here.
 
+use std::ffi::OsString;
 use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -53,6 +55,20 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make a site: `aside site create northwind --config desk.toml …`, as `aside-desk site` does
+    #[command(disable_help_flag = true)]
+    Site {
+        /// What `aside-desk site` takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
+    },
+    /// Make a site's first admin, with a password on standard input: `aside admin create --config desk.toml …`
+    #[command(disable_help_flag = true)]
+    Admin {
+        /// What `aside-desk admin` takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
+    },
     /// Serve the empty echo that the bench measures as its floor
     #[command(hide = true)]
     Floor {
@@ -71,6 +87,8 @@ async fn main() -> ExitCode {
         Command::Bench { seconds, clients, json } => {
             measure(Load { span: Duration::from_secs(seconds), clients: clients.into() }, json).await
         }
+        Command::Site { rest } => ask_desk("site", &rest),
+        Command::Admin { rest } => ask_desk("admin", &rest),
         Command::Floor { port } => bench::serve_floor(port).await.map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| refuse(&error))
@@ -115,6 +133,12 @@ async fn measure(load: Load, json: bool) -> Result<ExitCode, StartError> {
         say(&report.to_string());
     }
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Becomes the desk's own command: standard input, output and exit code are its.
+fn ask_desk(command: &str, rest: &[OsString]) -> Result<ExitCode, StartError> {
+    let mut desk = std::process::Command::new(programs()?.desk);
+    Err(StartError::new(desk.arg(command).args(rest).exec()))
 }
 
 fn programs() -> Result<Programs, StartError> {

@@ -8,7 +8,6 @@ use aside_base::SiteId;
 use aside_wire::Channel;
 use hdrhistogram::Histogram;
 
-use crate::house::Account;
 use crate::journey::{Agent, Feed, JourneyError, Setting, Visitor};
 
 /// A published test number; nobody's card.
@@ -89,8 +88,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) async fn at_work(setting: &Setting, account: &Account, site: &SiteId) -> Result<Self, JourneyError> {
-        let mut agent = Agent::at_work(setting, account).await?;
+    pub(super) async fn at_work(setting: &Setting, mut agent: Agent, site: &SiteId) -> Result<Self, JourneyError> {
         let mut visitor = Visitor::visit(setting, site).await?;
         let conversation = visitor.say("Hello").await?;
         visitor.begin().await?;

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use aside_base::{Clock, ParseSiteError, Rng, SiteId};
 
-use crate::house::{House, HouseError, Limits, Plan, Ports, Programs, SitePlan};
-use crate::journey::{JourneyError, Setting};
+use crate::house::{House, HouseError, Limits, Plan, Ports, Programs, Role, SitePlan};
+use crate::journey::{Agent, JourneyError, Setting};
 
 pub use floor::serve as serve_floor;
 use lifecycle::{Client, Measured};
@@ -51,6 +51,19 @@ pub enum BenchError {
     Broken(#[from] tokio::task::JoinError),
 }
 
+/// Who works: each signs in once, with all that the site's policy asks for, and then serves several visitors at once, as
+/// agents do.
+static AGENTS: [(Role, &str, &str); 8] = [
+    (Role::Agent, "dana", "Dana"),
+    (Role::Agent, "sam", "Sam"),
+    (Role::Agent, "mira", "Mira"),
+    (Role::Agent, "jonas", "Jonas"),
+    (Role::Agent, "priya", "Priya"),
+    (Role::Agent, "tomas", "Tomas"),
+    (Role::Agent, "aiko", "Aiko"),
+    (Role::Agent, "leila", "Leila"),
+];
+
 /// The limits that a bench raises, since all its load comes from one address.
 const RAISED: Limits = Limits {
     public_posts_per_minute: 10_000_000,
@@ -76,17 +89,21 @@ pub async fn measure(
     let echo_per_s = floor::measure(own_program, ports.desk, load).await?;
 
     let site: SiteId = "northwind".parse()?;
-    let agents: &[_] = &[("dana", "Dana"), ("sam", "Sam")];
-    let sites = vec![SitePlan { site: site.clone(), brand: "Northwind", agents, clocks: None }];
+    let people = &AGENTS[..load.clients.clamp(1, AGENTS.len())];
+    let sites = vec![SitePlan { site: site.clone(), brand: "Northwind", people, clocks: None }];
     let plan = Plan { folder: folder.to_owned(), programs, ports, sites, limits: RAISED };
     let house = House::prepare(&plan, &*clock, &*rng).await?;
     let running = house.start().await?;
     let setting = Setting { origins: house.origins.clone(), clock, rng };
 
+    let mut agents = Vec::with_capacity(house.accounts.len());
+    for account in &house.accounts {
+        agents.push(Agent::at_work(&setting, account).await?);
+    }
     let mut clients = Vec::with_capacity(load.clients);
     for number in 0..load.clients {
-        let account = &house.accounts[number % house.accounts.len()];
-        clients.push(Client::at_work(&setting, account, &site).await?);
+        let agent = agents[number % agents.len()].clone();
+        clients.push(Client::at_work(&setting, agent, &site).await?);
     }
     let start = Instant::now();
     let tasks: Vec<_> = clients.into_iter().map(|client| tokio::spawn(client.walk_until(start + load.span))).collect();

@@ -1,7 +1,9 @@
 //! `aside demo`: both programs, a brand's sample site with the widget on it, and a first page that says where to go.
 //!
-//! For one person on one machine: it listens on 127.0.0.1 only, and its first page shows the agents' passwords.
+//! For one person on one machine: it listens on 127.0.0.1 only, and its first page shows everybody's password and the codes
+//! of everybody's code apps, so that one person can play them all.
 
+mod people;
 mod ports;
 mod site;
 
@@ -13,10 +15,20 @@ use aside_base::{Clock, ParseSiteError, Rng, SiteId};
 use aside_operate::{Shutdown, StartError};
 use serde::Serialize;
 
-use crate::house::{Account, House, HouseError, Limits, Plan, Ports, ProgramError, Programs, SitePlan, TakenPort};
+use crate::house::{House, HouseError, Limits, Plan, Ports, ProgramError, Programs, Role, SitePlan, TakenPort};
+use crate::journey::{JourneyError, Setting};
+
+use people::Person;
 
 /// The brand of the sample site.
 const SITE: &str = "northwind";
+/// Who works for it.
+static PEOPLE: [(Role, &str, &str); 4] = [
+    (Role::Agent, "dana", "Dana"),
+    (Role::Agent, "sam", "Sam"),
+    (Role::Manager, "maya", "Maya"),
+    (Role::Admin, "robin", "Robin"),
+];
 
 /// How the demo is asked to be.
 #[derive(Debug, Clone)]
@@ -49,6 +61,14 @@ pub enum DemoError {
     /// The house does not stand.
     #[error(transparent)]
     House(HouseError),
+    /// Somebody could not be brought to work.
+    #[error("{who} could not sign in for the first time: {error}")]
+    Arrival {
+        /// The account.
+        who: String,
+        /// What was refused.
+        error: JourneyError,
+    },
     /// No four neighbouring ports are free.
     #[error("no free ports between 20000 and 32000")]
     NoPorts,
@@ -83,15 +103,8 @@ struct Places<'a> {
     desk: &'a str,
     chat: &'a str,
     vault: &'a str,
-    agents: Vec<Person<'a>>,
+    people: &'a [Person],
     data: PathBuf,
-}
-
-#[derive(Debug, Serialize)]
-struct Person<'a> {
-    name: &'a str,
-    display_name: &'a str,
-    password: &'a str,
 }
 
 /// Runs until it is asked to stop. Says where everything is to `terminal`.
@@ -110,25 +123,29 @@ pub async fn run(
         true => ports::kept_or_free(&options.data, &*rng).ok_or(DemoError::NoPorts)?,
         false => Ports::DEMO,
     };
-    let agents: &[_] = &[("dana", "Dana"), ("sam", "Sam")];
     let plan = Plan {
         folder: options.data.clone(),
         programs,
         ports,
-        sites: vec![SitePlan { site: site.clone(), brand: "Northwind", agents, clocks: None }],
+        sites: vec![SitePlan { site: site.clone(), brand: "Northwind", people: &PEOPLE, clocks: None }],
         limits: Limits::default(),
     };
     let shutdown = Shutdown::on_signal()?;
     ports::check(&options.data, ports)?;
     let house = House::prepare(&plan, &*clock, &*rng).await?;
     ports::keep(&house, ports)?;
-    let sample = site::Sample::bind(&house, &site).await?;
     let mut running = house.start().await?;
-    say_where(&house, &sample, options.json, terminal);
-
-    let sample = tokio::spawn(sample.serve(shutdown.clone()));
+    let setting = Setting { origins: house.origins.clone(), clock: Arc::clone(&clock), rng };
+    let opened = open(&house, &site, &setting, options.json, terminal).await;
+    let sample = match opened {
+        Ok(sample) => tokio::spawn(sample.serve(shutdown.clone())),
+        Err(error) => {
+            running.stop().await.map_err(HouseError::from)?;
+            return Err(error);
+        }
+    };
     let ended = tokio::select! {
-        () = shutdown.asked() => None,
+        () = shutdown.clone().asked() => None,
         error = running.ended() => Some(error),
     };
     if let Some(error) = ended {
@@ -149,32 +166,38 @@ pub async fn run(
     Ok(())
 }
 
-fn say_where(house: &House, sample: &site::Sample, json: bool, terminal: &mut impl Write) {
+/// Brings everybody to work who was not there before, and says where to begin.
+async fn open(
+    house: &House,
+    site: &SiteId,
+    setting: &Setting,
+    json: bool,
+    terminal: &mut impl Write,
+) -> Result<site::Sample, DemoError> {
+    let people = people::arrive(house, setting).await?;
+    let sample = site::Sample::bind(house, site, &people, Arc::clone(&setting.clock)).await?;
     let places = Places {
         start: sample.start_origin(),
         site: sample.site_origin(),
         desk: &house.origins.desk,
         chat: &house.origins.chat,
         vault: &house.origins.vault,
-        agents: house.accounts.iter().map(person).collect(),
+        people: &people,
         data: house.folders.root().to_owned(),
     };
     if json {
         say(terminal, &serde_json::to_string(&places).unwrap_or_default());
-        return;
+        return Ok(sample);
     }
     say(
         terminal,
-        &format!(
-            "\nAside is running.\n\n  Start here   {}\n  Data         {}\n\nCtrl-C stops it.",
-            places.start,
-            places.data.display()
-        ),
+        &format!("\nAside is running.\n\n  Start here   {}\n  Data         {}\n", places.start, places.data.display()),
     );
-}
-
-fn person(account: &Account) -> Person<'_> {
-    Person { name: &account.name, display_name: &account.display_name, password: &account.password }
+    for person in &people {
+        say(terminal, &format!("  {:<8} {:<6} {}", person.role.as_str(), person.name, person.password));
+    }
+    say(terminal, "\nThe first page shows their codes, which change every 30 seconds.\n\nCtrl-C stops it.");
+    Ok(sample)
 }
 
 fn say(terminal: &mut impl Write, line: &str) {

@@ -1,7 +1,7 @@
 //! Where one house keeps its things: one folder per zone, so that nothing of the vault lies beside the desk's.
 //!
 //! ```text
-//! <root>/  desk/  vault/  vault-key/  certificates/  logs/  desk.toml  vault.toml  agents.toml
+//! <root>/  desk/  vault/  vault-key/  certificates/  logs/  desk.toml  vault.toml  people.toml
 //! ```
 //! Everything is readable by its owner only. `vault-key` belongs in no backup of `vault`.
 
@@ -104,7 +104,7 @@ mod tests {
     fn nothing_in_a_house_is_open_to_others() {
         let temporary = tempfile::tempdir().unwrap();
         let folders = Folders::open(&temporary.path().join("house")).unwrap();
-        let file = folders.file("agents.toml");
+        let file = folders.file("people.toml");
         write_private(&file, "one").unwrap();
         write_private(&file, "two").unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "two");

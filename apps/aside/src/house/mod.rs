@@ -3,8 +3,10 @@
 //! Makes folders, certificates, configuration and accounts, starts the vault and the desk, watches and stops them. The
 //! demo, the tour, the bench and the journeys all live in one. It never reads what the programs store.
 
+mod account;
 mod accounts;
 mod authority;
+mod code_app;
 mod config;
 mod folders;
 mod ports;
@@ -16,13 +18,19 @@ use std::path::{Path, PathBuf};
 
 use aside_base::{Clock, Rng, SiteId};
 
-pub use accounts::{Account, SitePlan};
+pub use account::{Account, Role, Secrets};
+pub use accounts::SitePlan;
+pub(crate) use accounts::password;
 pub use authority::{AuthorityError, Certificates, DESK_NAME, Leaf, VAULT_NAME, certificates};
+pub use code_app::CodeApp;
 pub use config::{Limits, Origins};
 pub use folders::{Folders, write_private};
 pub use ports::{Ports, TakenPort, local};
 pub use program::{Launch, Program, ProgramError};
 pub use programs::{MissingProgram, Programs};
+
+/// The file of a house's accounts.
+const PEOPLE: &str = "people.toml";
 
 /// Why there is no house.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +72,7 @@ pub struct Plan {
     pub programs: Programs,
     /// Where it listens.
     pub ports: Ports,
-    /// Its sites and agents.
+    /// Its sites and people.
     pub sites: Vec<SitePlan>,
     /// Its limits.
     pub limits: Limits,
@@ -79,7 +87,7 @@ pub struct House {
     pub ports: Ports,
     /// The names by which browsers reach it.
     pub origins: Origins,
-    /// Its agents.
+    /// Its people.
     pub accounts: Vec<Account>,
     /// The zone link's certificates.
     pub certificates: Certificates,
@@ -102,7 +110,7 @@ impl House {
         let files = config::write(&folders, &certificates, &plan.ports, &sites, &plan.limits)
             .map_err(|error| HouseError::files(folders.root(), error))?;
         let accounts = accounts::accounts(
-            &folders.file("agents.toml"),
+            &folders,
             &plan.programs.desk,
             &files.desk,
             &plan.sites,
@@ -125,6 +133,12 @@ impl House {
             accounts,
             certificates,
         })
+    }
+
+    /// The error for accounts that cannot be kept.
+    #[must_use]
+    pub fn cannot_keep(&self, error: io::Error) -> HouseError {
+        HouseError::files(&self.folders.file(PEOPLE), error)
     }
 
     /// How to start the desk.

@@ -1,12 +1,14 @@
 //! An agent: a workspace, and the vault's viewer frame inside it.
 
 use aside_wire::Channel;
+use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Setting;
-use super::browser::{Browser, Initiator, JourneyError, Reply};
+use super::browser::{Body, Browser, Initiator, JourneyError, Reply};
 use super::feed::Feed;
+use super::sign_in::{Session, set_up_at_vault, sign_in};
 use super::viewer::View;
 use crate::house::Account;
 
@@ -41,25 +43,24 @@ pub struct Granted {
     pub key: String,
 }
 
-#[derive(Deserialize)]
-struct Session {
-    session: String,
-    enrolment: Option<String>,
-}
-
-/// An agent at work.
+/// An agent at work, or anybody else who signs in to the workspace.
 #[derive(Clone)]
 pub struct Agent {
     /// The agent's browser.
     pub browser: Browser,
     /// The session's id.
     pub session: String,
+    /// Who it is.
+    pub account: Account,
     setting: Setting,
     enrolment: Option<String>,
+    permissions: Vec<String>,
+    vault_factor: Option<bool>,
 }
 
 impl Agent {
-    /// Logs in, in a fresh browser.
+    /// Signs in, in a fresh browser, with all that the site asks for: a first password is changed, a code app set up and
+    /// its code given.
     ///
     /// # Errors
     /// When the desk refuses.
@@ -67,29 +68,37 @@ impl Agent {
         Self::login_in(Browser::new()?, setting, account).await
     }
 
-    /// Logs in, in a given browser.
+    /// Signs in, in a given browser.
     ///
     /// # Errors
     /// When the desk refuses.
     pub async fn login_in(mut browser: Browser, setting: &Setting, account: &Account) -> Result<Self, JourneyError> {
-        let desk = &setting.origins.desk;
-        let credentials = json!({ "site": account.site, "name": account.name, "password": account.password });
-        let reply = browser.post_json(&format!("{desk}/api/login"), Initiator::Page(desk), &credentials).await?;
-        let session: Session = reply.expect("login", &[200])?.json("login")?;
-        Ok(Self { browser, session: session.session, setting: setting.clone(), enrolment: session.enrolment })
+        let session = sign_in(&mut browser, setting, account).await?;
+        Ok(Self {
+            browser,
+            session: session.session,
+            account: account.clone(),
+            setting: setting.clone(),
+            enrolment: session.enrolment,
+            permissions: session.permissions,
+            vault_factor: session.vault_factor,
+        })
     }
 
-    /// Logs in and enrols the browser as the session's viewer, as the workspace does at once.
+    /// Signs in and makes the browser the session's viewer, as the workspace does at once, for whoever may view.
     ///
     /// # Errors
     /// When the desk or the vault refuses.
     pub async fn at_work(setting: &Setting, account: &Account) -> Result<Self, JourneyError> {
         let mut agent = Self::login(setting, account).await?;
-        agent.enrol().await?;
+        if agent.permissions.iter().any(|permission| permission == "use_secure_forms") {
+            agent.enrol().await?;
+        }
         Ok(agent)
     }
 
-    /// Redeems the enrolment key: this browser becomes the one that may view in this session (S4).
+    /// Redeems the enrolment key: this browser becomes the one that may view in this session (S4). The first time, the
+    /// person's code app for the vault is set up in it.
     ///
     /// # Errors
     /// When there is no key, or the vault refuses it.
@@ -99,6 +108,10 @@ impl Agent {
             None => self.enrolment_key().await?.ok_or_else(|| JourneyError::lacking("enrol", "an enrolment key"))?,
         };
         self.enrol_with(&key).await?;
+        if self.vault_factor == Some(false) {
+            set_up_at_vault(&mut self.browser, &self.setting, &self.account).await?;
+            self.vault_factor = Some(true);
+        }
         Ok(key)
     }
 
@@ -119,6 +132,7 @@ impl Agent {
     /// When the session is over.
     pub async fn enrolment_key(&mut self) -> Result<Option<String>, JourneyError> {
         let session: Session = self.get("/api/session", "ask for the session").await?.json("ask for the session")?;
+        self.vault_factor = session.vault_factor;
         Ok(session.enrolment)
     }
 
@@ -241,6 +255,38 @@ impl Agent {
         View::open(&mut self.browser, &self.setting.origins.vault, &granted.submission, &granted.key).await
     }
 
+    /// Reveals one answer of a view, confirming with the code app where the vault asks for that (S4).
+    ///
+    /// # Errors
+    /// When the vault refuses.
+    pub async fn reveal(&mut self, view: &View, answer: &str) -> Result<String, JourneyError> {
+        match view.reveal(&mut self.browser, answer).await {
+            Err(error) if error.kind().as_deref() == Some("confirm") => {
+                self.confirm(view).await?;
+                view.reveal(&mut self.browser, answer).await
+            }
+            other => other,
+        }
+    }
+
+    /// Confirms at the vault with the code app, so that answers of `view` can be revealed.
+    ///
+    /// # Errors
+    /// When the vault refuses.
+    pub async fn confirm(&mut self, view: &View) -> Result<(), JourneyError> {
+        let app = self.account.secrets().await.vault_code.clone();
+        let app = app.ok_or_else(|| JourneyError::lacking("confirm", "a code app for the vault"))?;
+        let code = app.next(&*self.setting.clock).await;
+        match view.confirm(&mut self.browser, &code).await {
+            // The first came a moment too late.
+            Err(error) if error.kind().as_deref() == Some("wrong_code") => {
+                let code = app.next(&*self.setting.clock).await;
+                view.confirm(&mut self.browser, &code).await
+            }
+            other => other,
+        }
+    }
+
     /// Closes a conversation.
     ///
     /// # Errors
@@ -263,6 +309,17 @@ impl Agent {
     /// When the desk refuses.
     pub async fn feed(&self, after: Option<i64>) -> Result<Feed, JourneyError> {
         Feed::open(&self.browser, &self.setting.origins.desk, after).await
+    }
+
+    /// Asks the desk's API as this person, whatever it answers.
+    ///
+    /// # Errors
+    /// When nothing answers.
+    pub async fn ask(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Reply, JourneyError> {
+        let desk = &self.setting.origins.desk;
+        let json = body.map(Value::to_string);
+        let body = json.as_deref().map_or(Body::Empty, Body::Json);
+        self.browser.send(method, &format!("{desk}{path}"), Initiator::Page(desk), body).await
     }
 
     async fn get(&mut self, path: &str, step: &str) -> Result<Reply, JourneyError> {

@@ -55,6 +55,16 @@ impl View {
         Ok(reply.expect("reveal", &[200])?.json::<Revealed>("reveal")?.text)
     }
 
+    /// Confirms with a code, so that answers can be revealed for a while (S4).
+    ///
+    /// # Errors
+    /// When the vault refuses.
+    pub async fn confirm(&self, browser: &mut Browser, code: &str) -> Result<(), JourneyError> {
+        let url = format!("{}/view/confirm", self.vault);
+        let body = json!({ "view": self.id, "code": code });
+        browser.post_json(&url, Initiator::Page(&self.vault), &body).await?.expect("confirm", &[200]).map(drop)
+    }
+
     /// Closes the view, as its *done* button does.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use aside_base::{Clock, Rng, SiteId};
 
-use crate::house::{House, HouseError, Limits, Plan, Ports, Programs, SitePlan};
+use crate::house::{House, HouseError, Limits, Plan, Ports, Programs, Role, SitePlan};
 use crate::journey::Setting;
 
 use report::Notes;
@@ -34,12 +34,12 @@ pub enum TourError {
 
 /// Two sites, so that one can try the other's keys; two agents at the first.
 fn sites() -> Result<Vec<SitePlan>, TourError> {
-    let plan = |site: &str, brand, agents| -> Result<SitePlan, TourError> {
-        Ok(SitePlan { site: site.parse::<SiteId>()?, brand, agents, clocks: None })
+    let plan = |site: &str, brand, people| -> Result<SitePlan, TourError> {
+        Ok(SitePlan { site: site.parse::<SiteId>()?, brand, people, clocks: None })
     };
     Ok(vec![
-        plan("northwind", "Northwind", &[("dana", "Dana"), ("sam", "Sam")])?,
-        plan("eastgate", "Eastgate", &[("kim", "Kim")])?,
+        plan("northwind", "Northwind", &[(Role::Agent, "dana", "Dana"), (Role::Agent, "sam", "Sam")])?,
+        plan("eastgate", "Eastgate", &[(Role::Agent, "kim", "Kim")])?,
     ])
 }
 

@@ -8,9 +8,10 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::report::Notes;
-use crate::house::{Account, House};
+use crate::house::House;
 use crate::journey::{
-    Agent, Body, Browser, Feed, FormPage, Initiator, JourneyError, Reply, Sent, Setting, View, Visitor, ZoneLink, press,
+    Agent, Body, Browser, Feed, FormPage, Initiator, JourneyError, Reply, Sent, Setting, Stage, View, Visitor,
+    ZoneLink, give_password, press,
 };
 use crate::leak::Mark;
 
@@ -120,10 +121,18 @@ impl<'a> People<'a> {
         };
         let (dana, sam, kim) = (account("dana")?, account("sam")?, account("kim")?);
         let (site, other_site) = (dana.site.clone(), kim.site.clone());
-        let wrong = Account { password: "not-the-password-1".into(), ..dana.clone() };
+        let wrong = dana.with_password("not-the-password-1");
         notes.refused("a wrong password is refused", Agent::login(setting, &wrong).await, &[401]);
-        let mut dana_here = notes.done("Dana logs in", Agent::login(setting, dana).await)?;
-        let key = notes.done("Dana's browser is enrolled at the vault", dana_here.enrol().await)?;
+        let first = dana.secrets().await.password.clone();
+        let begun = give_password(&mut Browser::new()?, setting, dana, &first).await;
+        let begun = notes.done("the first password is taken", begun)?;
+        notes.check("and has to be changed before anything else", begun.stage == Stage::NewPassword);
+        let here = "Dana changes it, sets up a code app and is signed in";
+        let mut dana_here = notes.done(here, Agent::login(setting, dana).await)?;
+        let again = give_password(&mut Browser::new()?, setting, dana, &first).await;
+        notes.refused("the first password is worth nothing any more", again, &[401]);
+        let key = notes
+            .done("Dana's browser is enrolled at the vault, with a code app of its own", dana_here.enrol().await)?;
         marks.push(Mark::key("an enrolment key", &key));
         let mut thief = dana_here.clone();
         thief.browser = Browser::new()?;
@@ -335,10 +344,16 @@ impl<'a> People<'a> {
         notes.check("the card number masked", !view.html.contains(CARD) && view.html.contains("1111"));
         notes.check("the name readable", view.html.contains("Ada Byron"));
         notes.refused("the view key is refused a second time", self.dana.look(&granted).await, NO_VIEW);
+        if let Some(answer) = view.answers.first() {
+            let early = view.reveal(&mut self.dana.browser, answer).await;
+            notes.refused("nothing is revealed before Dana has confirmed", early, NO_RIGHT);
+        }
+        let guess = view.confirm(&mut self.dana.browser, "000000").await;
+        notes.refused("a guessed code does not confirm", guess, NO_RIGHT);
+        notes.done("a code of Dana's app for the vault does", self.dana.confirm(&view).await)?;
         let mut revealed = Vec::new();
         for answer in view.answers.clone() {
-            revealed
-                .push(notes.done("an answer is revealed alone", view.reveal(&mut self.dana.browser, &answer).await)?);
+            revealed.push(notes.done("an answer is revealed alone", self.dana.reveal(&view, &answer).await)?);
         }
         let plain = |text: &String| text.chars().filter(char::is_ascii_digit).collect::<String>();
         notes.check("the whole card number among them", revealed.iter().any(|text| plain(text) == CARD));
@@ -382,7 +397,7 @@ impl<'a> People<'a> {
         let view = notes.done("Dana looks", self.dana.look(&granted).await)?;
         let mut text = view.html.clone();
         for answer in view.answers.clone() {
-            text.push_str(&view.reveal(&mut self.dana.browser, &answer).await?);
+            text.push_str(&self.dana.reveal(&view, &answer).await?);
         }
         notes.check("and reads the note", text.contains(NOTE));
         notes.done("Dana closes the view", view.done(&mut self.dana.browser).await)?;
