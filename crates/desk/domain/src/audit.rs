@@ -273,6 +273,8 @@ pub enum RefusalKind {
     Origin,
     /// Too many requests.
     Rate,
+    /// A request for something that the caller may not do.
+    Permission,
 }
 
 impl RefusalKind {
@@ -285,6 +287,7 @@ impl RefusalKind {
             Self::Visitor => "visitor",
             Self::Origin => "origin",
             Self::Rate => "rate",
+            Self::Permission => "permission",
         }
     }
 }

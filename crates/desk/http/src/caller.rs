@@ -1,24 +1,37 @@
-//! Who is calling: an agent by the workspace's cookie, a visitor by the widget's. Neither cookie is looked at on the other
-//! host, because neither host's handlers ask for it.
+//! Who is calling: an agent by the workspace's cookie, another program by its key, a visitor by the widget's cookie. Neither
+//! cookie is looked at on the other host, because neither host's handlers ask for it.
+//!
+//! What a handler takes says who may call it. [`Allowed`] names a permission as a type, so that a handler without a check
+//! does not exist by accident; the test over all routes holds each to its case.
 
 use std::convert::Infallible;
+use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
-use aside_base::{AgentId, KeyHash, OneTimeKey, SessionId, SiteId};
-use aside_desk_domain::{LiveSession, RefusalKind, Visitor};
+use aside_base::{AgentId, ApiKeyId, KeyHash, OneTimeKey, SessionId, SiteId};
+use aside_desk_domain::{Actor, By, LiveSession, RefusalKind, RefusalMinute, SessionStage, Visitor};
 use aside_web::{AddressPrefix, CookieSite, HostCookie};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use http::HeaderMap;
+use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use crate::desk::Desk;
-use crate::refusal::Refusal;
+use crate::may::{Readable, Right};
+use crate::refusal::{NotReady, Refusal};
 
 /// The workspace's session.
 pub(crate) const SESSION_COOKIE: HostCookie = HostCookie { name: "__Host-aside-desk", site: CookieSite::Strict };
+/// A browser that signed in before: strangers' failures do not lock its person out (A3).
+pub(crate) const DEVICE_COOKIE: HostCookie = HostCookie { name: "__Host-aside-known", site: CookieSite::Strict };
 /// The widget's visitor.
 pub(crate) const VISITOR_COOKIE: HostCookie = HostCookie { name: "__Host-aside-visitor", site: CookieSite::Framed };
+
+/// Input is noted at most so often: a write to the disk each.
+const INPUT_EVERY: Duration = Duration::from_secs(5);
 
 /// The address a request came from.
 #[derive(Debug, Clone, Copy)]
@@ -44,15 +57,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
     }
 }
 
-/// An agent in a live session.
+/// Whoever holds a live session, at whatever stage, locked or not: for the steps of signing in and for leaving.
 #[derive(Debug, Clone)]
-pub(crate) struct Agent {
+pub(crate) struct Caller {
     pub(crate) live: LiveSession,
     /// How to find the session again, for feeds that outlive the request.
     pub(crate) token: KeyHash,
 }
 
-impl Agent {
+impl Caller {
     pub(crate) fn site(&self) -> &SiteId {
         &self.live.session.site
     }
@@ -64,12 +77,38 @@ impl Agent {
     pub(crate) fn session(&self) -> SessionId {
         self.live.session.id
     }
-}
 
-impl FromRequestParts<Arc<Desk>> for Agent {
-    type Rejection = Refusal;
+    pub(crate) fn stage(&self) -> SessionStage {
+        self.live.session.stage
+    }
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Refusal> {
+    /// Who does something now, from there.
+    pub(crate) fn by(&self, desk: &Desk, Address(from): Address) -> By {
+        By { who: Actor::Agent(self.id(), self.session()), from: Some(from), at: desk.now() }
+    }
+
+    /// Nothing but this stage will do.
+    pub(crate) fn at(self, stage: SessionStage) -> Result<Self, Refusal> {
+        if self.stage() == stage { Ok(self) } else { Err(Refusal::WrongState("stage")) }
+    }
+
+    /// A session that is ready and not locked.
+    fn present(&self, desk: &Desk) -> Result<(), Refusal> {
+        if self.stage() != SessionStage::Ready {
+            return Err(Refusal::NotReady(NotReady::Unfinished(self.stage())));
+        }
+        if self.live.is_locked(desk.now()) {
+            return Err(Refusal::NotReady(NotReady::Locked));
+        }
+        Ok(())
+    }
+
+    /// A ready session that is not locked, or a step of signing in that is not locked.
+    pub(crate) fn unlocked(self, desk: &Desk) -> Result<Self, Refusal> {
+        if self.live.is_locked(desk.now()) { Err(Refusal::NotReady(NotReady::Locked)) } else { Ok(self) }
+    }
+
+    async fn find(parts: &Parts, desk: &Desk) -> Result<Self, Refusal> {
         if let Some(token) = key_of(&parts.headers, &SESSION_COOKIE) {
             if let Some(live) = desk.store.session_by_token(token, desk.now()).await? {
                 return Ok(Self { live, token });
@@ -79,6 +118,154 @@ impl FromRequestParts<Arc<Desk>> for Agent {
         Err(Refusal::SignedOut)
     }
 }
+
+impl FromRequestParts<Arc<Desk>> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Refusal> {
+        Self::find(parts, desk).await
+    }
+}
+
+/// An agent in a live session that is ready and unlocked. A command is input (A4): it keeps the session from locking.
+#[derive(Debug, Clone)]
+pub(crate) struct Agent(Caller);
+
+impl Agent {
+    /// The same agent as the store knows it by now, for feeds that outlive the request.
+    pub(crate) fn now(&self, live: LiveSession) -> Self {
+        Self(Caller { live, token: self.0.token })
+    }
+
+    /// What a feed or a page does by itself is no input.
+    async fn watching(parts: &Parts, desk: &Desk) -> Result<Self, Refusal> {
+        let caller = Caller::find(parts, desk).await?;
+        caller.present(desk)?;
+        Ok(Self(caller))
+    }
+
+    async fn acting(parts: &Parts, desk: &Desk) -> Result<Self, Refusal> {
+        let agent = Self::watching(parts, desk).await?;
+        if !parts.method.is_safe() {
+            desk.note_input(&agent).await?;
+        }
+        Ok(agent)
+    }
+
+    fn allowed<P: Right>(self, parts: &Parts, desk: &Desk) -> Result<Allowed<P>, Refusal> {
+        if self.live.may(P::PERMISSION, desk.now()) {
+            return Ok(Allowed { agent: self, right: PhantomData });
+        }
+        let from = Address::of(&parts.extensions).0;
+        desk.refusals.count_row(RefusalMinute::of(RefusalKind::Permission, from, desk.now()).aimed_at(self.id()));
+        Err(Refusal::NotAllowed(P::PERMISSION.as_str()))
+    }
+}
+
+impl Deref for Agent {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+impl FromRequestParts<Arc<Desk>> for Agent {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Refusal> {
+        Self::acting(parts, desk).await
+    }
+}
+
+/// An agent whose profile gives a permission.
+pub(crate) struct Allowed<P> {
+    agent: Agent,
+    right: PhantomData<P>,
+}
+
+impl<P> Deref for Allowed<P> {
+    type Target = Agent;
+
+    fn deref(&self) -> &Agent {
+        &self.agent
+    }
+}
+
+impl<P: Right> FromRequestParts<Arc<Desk>> for Allowed<P> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Refusal> {
+        Agent::acting(parts, desk).await?.allowed(parts, desk)
+    }
+}
+
+/// As [`Allowed`], for a command that a page sends by itself: it is no input.
+pub(crate) struct Watching<P>(Allowed<P>);
+
+impl<P> Deref for Watching<P> {
+    type Target = Agent;
+
+    fn deref(&self) -> &Agent {
+        &self.0
+    }
+}
+
+impl<P: Right> FromRequestParts<Arc<Desk>> for Watching<P> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Refusal> {
+        Agent::watching(parts, desk).await?.allowed(parts, desk).map(Self)
+    }
+}
+
+/// Whoever may read something of a site: an agent whose profile gives the permission, or a key with the scope (A9).
+pub(crate) struct Reads<P> {
+    pub(crate) site: SiteId,
+    pub(crate) who: Actor,
+    right: PhantomData<P>,
+}
+
+impl<P: Readable> FromRequestParts<Arc<Desk>> for Reads<P> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Refusal> {
+        let right = PhantomData;
+        if !parts.headers.contains_key(AUTHORIZATION) {
+            let agent = Agent::acting(parts, desk).await?.allowed::<P>(parts, desk)?;
+            let who = Actor::Agent(agent.id(), agent.session());
+            return Ok(Self { site: agent.site().clone(), who, right });
+        }
+        let from = Address::of(&parts.extensions).0;
+        let now = desk.now();
+        let found = match bearer(&parts.headers) {
+            Some((id, secret)) => desk.store.use_api_key(id, secret, now).await?,
+            None => None,
+        };
+        let Some(key) = found else {
+            desk.count(RefusalKind::Session, from);
+            return Err(Refusal::SignedOut);
+        };
+        if !key.may(P::SCOPE, now) {
+            desk.count(RefusalKind::Permission, from);
+            return Err(Refusal::NotAllowed(P::SCOPE.as_str()));
+        }
+        Ok(Self { site: key.site, who: Actor::ApiKey(key.id), right })
+    }
+}
+
+/// The key of `Authorization: Bearer aside_<id>_<secret>`, as its id and its secret's hash.
+fn bearer(headers: &HeaderMap) -> Option<(ApiKeyId, KeyHash)> {
+    let mut all = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (all.next(), all.next()) else { return None };
+    let (scheme, key) = value.to_str().ok()?.split_once(' ')?;
+    let (id, secret) = key.strip_prefix(API_KEY_PREFIX)?.split_once('_')?;
+    let secret: OneTimeKey = secret.parse().ok()?;
+    scheme.eq_ignore_ascii_case("bearer").then_some((id.parse().ok()?, secret.hash()))
+}
+
+/// How every API key begins: a scanner of leaked secrets knows ours by it.
+pub(crate) const API_KEY_PREFIX: &str = "aside_";
 
 /// A visitor's browser that the desk knows.
 #[derive(Debug, Clone)]
@@ -107,5 +294,14 @@ impl Desk {
     /// Counts a refusal of somebody unknown.
     pub(crate) fn count(&self, kind: RefusalKind, from: IpAddr) {
         self.refusals.count(kind, from, self.now());
+    }
+
+    /// The person did something just now.
+    pub(crate) async fn note_input(&self, caller: &Caller) -> Result<(), Refusal> {
+        let now = self.now();
+        if caller.live.session.last_input_at.plus(INPUT_EVERY) <= now {
+            self.store.note_input(caller.site(), caller.session(), now).await?;
+        }
+        Ok(())
     }
 }

@@ -2,16 +2,20 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aside_base::{Clock, DefinitionHash, Origin, Rng, Timestamp, VisitorId};
 use aside_desk_store::Store;
 use aside_form::Published;
+use aside_local_key::{DerivedKey, LocalKey};
 use aside_web::{AddressPrefix, Limiter};
 use tokio::sync::Notify;
 
+use crate::captcha::Captcha;
 use crate::link::Link;
 use crate::live::Live;
-use crate::password::{PasswordError, Passwords};
+use crate::password::{Cost, PasswordError, Passwords};
+use crate::pending::Pending;
 use crate::tally::Tally;
 
 /// What an operator sets.
@@ -27,6 +31,8 @@ pub struct Settings {
     pub logins_per_minute: NonZeroU32,
     /// Visitors' commands a minute from one network.
     pub messages_per_minute: NonZeroU32,
+    /// What hashing a password costs.
+    pub password_cost: Cost,
 }
 
 /// The desk: its store, its link to the vault, and what it knows while it runs.
@@ -39,18 +45,27 @@ pub struct Desk {
     /// The forms an agent may send, in the order of the list.
     pub(crate) forms: Vec<Published>,
     pub(crate) passwords: Passwords,
+    pub(crate) captcha: Captcha,
+    /// What sign-in names are counted under.
+    pub(crate) attempt_key: DerivedKey,
+    /// What code apps' secrets are sealed under.
+    pub(crate) totp_key: DerivedKey,
+    /// What was begun and waits for the browser's answer.
+    pub(crate) pending: Pending,
     pub(crate) live: Arc<Live>,
     /// Refusals of unknown callers that are not written yet.
     pub(crate) refusals: Tally,
     /// Rung when an errand to the vault was written.
     pub(crate) errands: Notify,
     pub(crate) logins: Limiter<AddressPrefix>,
+    pub(crate) captchas: Limiter<AddressPrefix>,
     pub(crate) visitors: Limiter<AddressPrefix>,
     pub(crate) typing: Limiter<VisitorId>,
+    low_on_space: AtomicBool,
 }
 
 impl Desk {
-    /// A desk over `store`, speaking to the vault through `link`, offering `forms`.
+    /// A desk over `store`, speaking to the vault through `link`, offering `forms`; `local_key` is this machine's.
     ///
     /// # Errors
     /// When passwords cannot be checked on this machine.
@@ -59,15 +74,22 @@ impl Desk {
         link: Arc<Link>,
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
+        local_key: &LocalKey,
         forms: Vec<Published>,
         settings: Settings,
     ) -> Result<Self, PasswordError> {
         Ok(Self {
-            passwords: Passwords::new(&*rng)?,
+            passwords: Passwords::new(settings.password_cost, Arc::clone(&rng))?,
+            captcha: Captcha::new(local_key.derive("captcha 1")),
+            attempt_key: local_key.derive("sign-in attempts 1"),
+            totp_key: local_key.derive("totp secrets 1"),
+            pending: Pending::default(),
             live: Arc::default(),
             refusals: Tally::default(),
+            low_on_space: AtomicBool::new(false),
             errands: Notify::new(),
             logins: Limiter::per_minute(settings.logins_per_minute),
+            captchas: Limiter::per_minute(settings.logins_per_minute),
             visitors: Limiter::per_minute(settings.messages_per_minute),
             typing: Limiter::per_minute(settings.messages_per_minute),
             store,
@@ -77,6 +99,15 @@ impl Desk {
             settings,
             forms,
         })
+    }
+
+    /// Says whether disk space runs low, for the security page.
+    pub fn set_low_on_space(&self, low: bool) {
+        self.low_on_space.store(low, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_low_on_space(&self) -> bool {
+        self.low_on_space.load(Ordering::Relaxed)
     }
 
     /// Ends every feed and task: the program is stopping.

@@ -18,6 +18,10 @@ use crate::desk::Desk;
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     tags(
+        (name = "sign-in", description = "Signing in by steps, locking and unlocking, at the desk host."),
+        (name = "account", description = "One's own sessions and second factors, at the desk host."),
+        (name = "admin", description = "People, profiles, security and keys, each for whoever has the permission. What reads takes \
+            an API key with the scope too: `Authorization: Bearer aside_…`."),
         (name = "workspace", description = "Agents, at the desk host, with the cookie `__Host-aside-desk`."),
         (name = "visitor", description = "The widget, at the chat host, with the cookie `__Host-aside-visitor`."),
         (name = "both", description = "At either host, with its cookie.")

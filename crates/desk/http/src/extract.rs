@@ -20,6 +20,23 @@ impl<T: FromStr + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
     }
 }
 
+/// The two ids in a route's path, in order.
+pub(crate) struct Pair<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A: FromStr + Send, B: FromStr + Send, S: Send + Sync> FromRequestParts<S> for Pair<A, B> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::no_route())?;
+        let mut texts = found.iter().map(|(_, text)| text);
+        let (Some(one), Some(other)) = (texts.next(), texts.next()) else { return Err(Problem::no_route()) };
+        match (one.parse(), other.parse()) {
+            (Ok(one), Ok(other)) => Ok(Self(one, other)),
+            _ => Err(Problem::no_route()),
+        }
+    }
+}
+
 /// The query of a route.
 pub(crate) struct Query<T>(pub(crate) T);
 

@@ -5,6 +5,7 @@
 
 pub mod api;
 mod caller;
+mod captcha;
 mod chat;
 mod desk;
 mod document;
@@ -14,7 +15,9 @@ mod feed;
 mod guard;
 pub mod link;
 mod live;
+mod may;
 pub mod password;
+mod pending;
 mod refusal;
 mod router;
 mod shown;

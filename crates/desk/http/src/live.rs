@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aside_base::{ConversationId, SessionId, SiteId, VisitorId};
+use aside_base::{AgentId, ConversationId, SessionId, SiteId, VisitorId};
+use aside_desk_store::Aftermath;
 use tokio::sync::{broadcast, watch};
 
 use crate::api::Side;
@@ -57,6 +58,23 @@ pub(crate) enum Notice {
         site: SiteId,
         /// Whether somebody is there.
         online: bool,
+    },
+    /// A session was locked: its feeds say so and close.
+    Locked {
+        /// Which.
+        session: SessionId,
+    },
+    /// What people may do has changed, or whether secure forms work: feeds read again who they speak to.
+    Rights {
+        /// Whose site.
+        site: SiteId,
+        /// Whom it concerns; everybody of the site without one.
+        agent: Option<AgentId>,
+    },
+    /// The review found something.
+    Alert {
+        /// On which site.
+        site: SiteId,
     },
     /// A session is over: its feeds say so and close.
     Ended {
@@ -154,6 +172,31 @@ impl Desk {
     /// A conversation has new entries.
     pub(crate) fn tell_entries(&self, site: &SiteId, conversation: ConversationId) {
         self.live.tell(Notice::Entries { site: site.clone(), conversation });
+    }
+
+    /// What followed from a change of one site: sessions that ended or locked, rights, entries.
+    pub(crate) fn tell_aftermath(&self, site: &SiteId, aftermath: &Aftermath) {
+        self.tell_sessions(aftermath);
+        for agent in &aftermath.rights {
+            self.live.tell(Notice::Rights { site: site.clone(), agent: Some(*agent) });
+        }
+        if aftermath.forms_on.is_some() {
+            self.live.tell(Notice::Rights { site: site.clone(), agent: None });
+        }
+        for entry in &aftermath.entries {
+            self.tell_entries(&entry.site, entry.conversation);
+        }
+    }
+
+    /// The sessions that ended or locked, on whatever site. Wakes the outbox.
+    pub(crate) fn tell_sessions(&self, aftermath: &Aftermath) {
+        for ended in &aftermath.ended {
+            self.tell_ended(ended.session, ended.reason);
+        }
+        for locked in &aftermath.locked {
+            self.live.tell(Notice::Locked { session: locked.session });
+        }
+        self.errands.notify_one();
     }
 
     /// A conversation looks different in the list.

@@ -2,22 +2,63 @@
 //!
 //! The private text goes to the log here and nowhere else; the public one never depends on it.
 
-use aside_desk_domain::{ActRefusal, AskRefusal, BeginRefusal, ConfirmRefusal, ViewRefusal};
+use aside_base::Timestamp;
+use aside_desk_domain::{
+    ActRefusal, AskRefusal, AttemptRefusal, BeginRefusal, ConfirmRefusal, FactorRefusal, KeyRefusal, PasswordFault,
+    PeopleRefusal, Permission, PolicyRefusal, ProfileRefusal, SessionStage, ViewRefusal,
+};
 use aside_desk_store::{StoreError, VerbError};
 use aside_web::{Problem, TooMany};
 use aside_wire::ProblemKind;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
+use crate::api::Part;
 use crate::link::LinkError;
+use crate::password::Crowded;
+use crate::shown;
+
+/// What a session lacks that is live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotReady {
+    /// The login is at this stage.
+    Unfinished(SessionStage),
+    /// It is locked.
+    Locked,
+}
 
 /// A refusal, before it is put into words for programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// Nobody is signed in here, or no longer.
     SignedOut,
-    /// Name or password is wrong: never said which.
-    LoginFailed,
+    /// The login has further steps, or the session must be unlocked first.
+    NotReady(NotReady),
+    /// Name or password is wrong: never said which. Says whether the next try needs a CAPTCHA.
+    LoginFailed(bool),
+    /// A solved CAPTCHA is needed, and did not come or is not accepted.
+    Captcha,
+    /// Too many failed tries: for so many seconds, no more are taken.
+    LockedOut(u64),
+    /// The code, the passkey or the recovery code is wrong; so many tries are left.
+    WrongCode(u32),
+    /// The permission is missing.
+    NotAllowed(&'static str),
+    /// The password breaks these rules.
+    Password(&'static str, Vec<PasswordFault>),
+    /// This stops secure forms, and nobody said yes to that.
+    ConfirmStop {
+        /// The parts of the minimum that would not be met.
+        parts: Vec<Part>,
+        /// The forms that would be cancelled.
+        open_invitations: u32,
+    },
+    /// Secure forms are stopped on this site (A10).
+    FormsStopped,
+    /// The agent has no second factor at the vault (A5).
+    NoFactor,
+    /// Disk space is kept for authenticated acts.
+    LowSpace,
     /// No such thing, or not of this site or visitor: never said which.
     NotFound,
     /// This one may not, with the finer reason.
@@ -30,6 +71,8 @@ pub(crate) enum Refusal {
     Used,
     /// A field is wrong.
     Invalid(&'static str, &'static str),
+    /// A place in a policy is out of its range.
+    OutOfRange(&'static str),
     /// Too many from one network.
     TooMany(TooMany),
     /// Too much at once in the whole house.
@@ -43,6 +86,12 @@ pub(crate) enum Refusal {
 impl From<TooMany> for Refusal {
     fn from(limit: TooMany) -> Self {
         Self::TooMany(limit)
+    }
+}
+
+impl From<Crowded> for Refusal {
+    fn from(_: Crowded) -> Self {
+        Self::Busy(5)
     }
 }
 
@@ -85,6 +134,8 @@ impl From<BeginRefusal> for Refusal {
             BeginRefusal::SessionEnded => Self::SignedOut,
             BeginRefusal::IdTaken => TAKEN,
             BeginRefusal::GivenUp => Self::WrongState("given_up"),
+            BeginRefusal::NotAllowed => Self::NotAllowed(Permission::UseSecureForms.as_str()),
+            BeginRefusal::FormsStopped => Self::FormsStopped,
         }
     }
 }
@@ -120,6 +171,71 @@ impl From<ViewRefusal> for Refusal {
     }
 }
 
+impl From<PeopleRefusal> for Refusal {
+    fn from(refusal: PeopleRefusal) -> Self {
+        match refusal {
+            PeopleRefusal::NotFound => Self::NotFound,
+            PeopleRefusal::NoProfile => Self::Invalid("profile", "There is no such profile."),
+            PeopleRefusal::NameTaken => Self::Invalid("name", "This name is taken."),
+            PeopleRefusal::Own | PeopleRefusal::LastManager | PeopleRefusal::NotActive => {
+                Self::WrongState(refusal.as_str())
+            }
+        }
+    }
+}
+
+impl From<ProfileRefusal> for Refusal {
+    fn from(refusal: ProfileRefusal) -> Self {
+        match refusal {
+            ProfileRefusal::NotFound => Self::NotFound,
+            ProfileRefusal::NameTaken => Self::Invalid("name", "This name is taken."),
+            ProfileRefusal::BeyondRole => {
+                Self::Invalid("permissions", "A profile gives no more than its role may have.")
+            }
+            ProfileRefusal::BuiltIn
+            | ProfileRefusal::InUse
+            | ProfileRefusal::Own
+            | ProfileRefusal::LastManager
+            | ProfileRefusal::TooMany => Self::WrongState(refusal.as_str()),
+        }
+    }
+}
+
+impl From<PolicyRefusal> for Refusal {
+    fn from(refusal: PolicyRefusal) -> Self {
+        match refusal {
+            PolicyRefusal::NotFound => Self::NotFound,
+            PolicyRefusal::Range(wrong) => Self::OutOfRange(wrong.0),
+            PolicyRefusal::Confirm { parts, open_invitations } => {
+                Self::ConfirmStop { parts: parts.into_iter().map(shown::part).collect(), open_invitations }
+            }
+        }
+    }
+}
+
+impl From<FactorRefusal> for Refusal {
+    fn from(refusal: FactorRefusal) -> Self {
+        match refusal {
+            FactorRefusal::Session => Self::SignedOut,
+            FactorRefusal::NotFound => Self::NotFound,
+            FactorRefusal::LastFactor => Self::WrongState("last_factor"),
+            FactorRefusal::TooMany => Self::WrongState("too_many"),
+            FactorRefusal::Taken => Self::Invalid("credential", "This passkey is registered already."),
+        }
+    }
+}
+
+impl From<KeyRefusal> for Refusal {
+    fn from(refusal: KeyRefusal) -> Self {
+        match refusal {
+            KeyRefusal::NotFound => Self::NotFound,
+            KeyRefusal::Field(field) => Self::Invalid(field, "Not one that a key can have."),
+            KeyRefusal::BeyondOwn => Self::NotAllowed("scopes"),
+            KeyRefusal::TooMany => Self::WrongState("too_many"),
+        }
+    }
+}
+
 impl From<LinkError> for Refusal {
     fn from(error: LinkError) -> Self {
         match error {
@@ -132,9 +248,9 @@ impl From<LinkError> for Refusal {
                 ProblemKind::Expired => Self::Expired,
                 ProblemKind::NoRight => Self::NoRight("vault"),
                 ProblemKind::WrongState => Self::WrongState("vault"),
-                ProblemKind::NoFactor => Self::NoRight("no_factor"),
-                ProblemKind::Stopped => Self::WrongState("stopped"),
-                ProblemKind::Locked => Self::NoRight("locked"),
+                ProblemKind::NoFactor => Self::NoFactor,
+                ProblemKind::Stopped => Self::FormsStopped,
+                ProblemKind::Locked => Self::NotReady(NotReady::Locked),
                 ProblemKind::Invalid => Self::Failed("the vault found a field invalid".to_owned()),
                 ProblemKind::Busy => Self::Busy(1),
                 ProblemKind::Failed => Self::Failed("the vault failed".to_owned()),
@@ -144,13 +260,62 @@ impl From<LinkError> for Refusal {
 }
 
 impl Refusal {
+    /// Why a try at a password or a code is not taken at `now`.
+    pub(crate) fn of_attempt(refusal: AttemptRefusal, now: Timestamp) -> Self {
+        match refusal {
+            AttemptRefusal::Captcha(_) => Self::Captcha,
+            AttemptRefusal::Locked(until) => Self::LockedOut(now.seconds_until(until)),
+        }
+    }
+
     /// The problem document for it.
     pub(crate) fn problem(self) -> Problem {
         match self {
             Self::SignedOut => Problem::new(StatusCode::UNAUTHORIZED, "signed_out", "Sign in first."),
-            Self::LoginFailed => {
-                Problem::new(StatusCode::UNAUTHORIZED, "login_failed", "The name or the password is not right.")
+            Self::NotReady(NotReady::Unfinished(stage)) => {
+                Problem::new(StatusCode::FORBIDDEN, "unfinished", "Finish signing in first.").code(stage.as_str())
             }
+            Self::NotReady(NotReady::Locked) => Problem::new(StatusCode::LOCKED, "locked", "Unlock the session first."),
+            Self::LoginFailed(captcha) => {
+                Problem::new(StatusCode::UNAUTHORIZED, "login_failed", "The name or the password is not right.")
+                    .with("captcha", captcha)
+            }
+            Self::Captcha => {
+                Problem::new(StatusCode::UNAUTHORIZED, "captcha", "A solved challenge is needed.").with("captcha", true)
+            }
+            Self::LockedOut(seconds) => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "locked", "Too many failed tries.").retry_after(seconds)
+            }
+            Self::WrongCode(left) => {
+                Problem::new(StatusCode::UNAUTHORIZED, "wrong_code", "The code is not right.").with("left", left)
+            }
+            Self::NotAllowed(permission) => {
+                Problem::new(StatusCode::FORBIDDEN, "not_allowed", "You may not do that.").code(permission)
+            }
+            Self::Password(field, faults) => {
+                let reasons: Vec<&str> = faults.into_iter().map(shown::fault).collect();
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "This password cannot be taken.")
+                    .field(field)
+                    .with("reasons", reasons)
+            }
+            Self::ConfirmStop { parts, open_invitations } => {
+                let parts: Vec<&str> = parts.into_iter().map(Part::as_str).collect();
+                Problem::new(StatusCode::CONFLICT, "confirm_stop", "This stops secure forms.")
+                    .with("parts", parts)
+                    .with("open_invitations", open_invitations)
+            }
+            Self::FormsStopped => {
+                Problem::new(StatusCode::CONFLICT, "forms_stopped", "Secure forms are stopped on this site.")
+            }
+            Self::NoFactor => {
+                Problem::new(StatusCode::CONFLICT, "no_factor", "Set up a second factor for secure forms first.")
+            }
+            Self::LowSpace => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "low_space",
+                "Disk space runs low; what is left is kept for those who are signed in.",
+            )
+            .retry_after(60),
             Self::NotFound => Problem::new(StatusCode::NOT_FOUND, "not_valid", "There is no such thing here."),
             Self::NoRight(code) => {
                 Problem::new(StatusCode::FORBIDDEN, "no_right", "Could not load secure form.").code(code)
@@ -162,6 +327,10 @@ impl Refusal {
             Self::Used => Problem::new(StatusCode::GONE, "used", "It was used already."),
             Self::Invalid(field, title) => {
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", title).field(field)
+            }
+            Self::OutOfRange(field) => {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Not in the range it must be in.")
+                    .field(field)
             }
             Self::TooMany(limit) => Problem::too_many(limit.retry_after),
             Self::Busy(seconds) => {

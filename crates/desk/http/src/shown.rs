@@ -2,6 +2,9 @@
 //!
 //! Whatever is not copied here stays in the house: sessions, account ids and answers' names never reach a visitor.
 
+mod account;
+mod security;
+
 use aside_base::{SessionId, Timestamp};
 use aside_desk_domain::{
     AgentRef, Author, ConversationStatus, ConversationSummary, Entry, EntryKind, Invitation, Status,
@@ -9,6 +12,9 @@ use aside_desk_domain::{
 use aside_wire::{CancelReason, Channel};
 
 use crate::api;
+
+pub(crate) use account::{account_state, fault, permissions, permissions_of, role, role_of, scope, scope_of, stage};
+pub(crate) use security::{part, password_rules, policy, policy_of};
 
 /// Who reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,7 +28,12 @@ struct Counts {
 impl Tally {
     /// One more.
     pub(crate) fn count(&self, kind: RefusalKind, from: IpAddr, now: Timestamp) {
-        self.lock().add(RefusalCount { row: RefusalMinute::of(kind, from, now), count: 1 });
+        self.count_row(RefusalMinute::of(kind, from, now));
+    }
+
+    /// One more in this row.
+    pub(crate) fn count_row(&self, row: RefusalMinute) {
+        self.lock().add(RefusalCount { row, count: 1 });
     }
 
     /// Takes all counts, to be written.

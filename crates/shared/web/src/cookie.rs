@@ -28,6 +28,12 @@ impl HostCookie {
         self.write(value, "")
     }
 
+    /// As [`HostCookie::set`], for so many seconds, over the end of the browser's session too.
+    #[must_use]
+    pub fn set_for(&self, value: &str, seconds: u32) -> Option<HeaderValue> {
+        self.write(value, &format!("; Max-Age={seconds}"))
+    }
+
     /// The `Set-Cookie` value that removes the cookie.
     #[must_use]
     pub fn clear(&self) -> Option<HeaderValue> {
@@ -88,6 +94,7 @@ mod tests {
             header.to_str().unwrap(),
             "__Host-aside-x=abc; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
         );
+        assert!(COOKIE_OF_OURS.set_for("abc", 60).unwrap().to_str().unwrap().ends_with("Partitioned; Max-Age=60"));
         assert!(COOKIE_OF_OURS.clear().unwrap().to_str().unwrap().ends_with("Max-Age=0"));
     }
 

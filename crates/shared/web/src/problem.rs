@@ -23,6 +23,9 @@ pub struct Problem {
     /// A finer reason within the kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<Cow<'static, str>>,
+    /// Members of this kind alone (RFC 9457 3.2).
+    #[serde(flatten)]
+    more: serde_json::Map<String, serde_json::Value>,
     #[serde(skip)]
     retry_after: Option<u64>,
 }
@@ -39,6 +42,7 @@ impl Problem {
             kind,
             field: None,
             code: None,
+            more: serde_json::Map::new(),
             retry_after: None,
         }
     }
@@ -54,6 +58,13 @@ impl Problem {
     #[must_use]
     pub fn code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.code = Some(code.into());
+        self
+    }
+
+    /// Adds a member of this kind alone.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
         self
     }
 

@@ -4,7 +4,7 @@ use aside_base::ConversationId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ConversationSummary, Entry, Side};
+use super::{ConversationSummary, Entry, Permission, Side};
 
 /// From the desk to a browser.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -38,9 +38,20 @@ pub enum ToClient {
     },
     /// The session is over; the socket closes after this.
     Ended {
-        /// `logout`, `too_old`, `ended_by_vault` or `signed_out`.
+        /// `signed_out`, or the reason as the audit log has it: `logout`, `too_old`, `idle`, `deactivated` and the others.
         reason: &'static str,
     },
+    /// The session was locked; the socket closes after this.
+    Locked,
+    /// What the person may do has changed, or whether secure forms work; agents only.
+    Rights {
+        /// What the person may do now.
+        permissions: Vec<Permission>,
+        /// Whether secure forms work on the site.
+        forms_on: bool,
+    },
+    /// The review found something; only for whoever reads the audit log.
+    Alert,
     /// Whether secure forms work now.
     Vault {
         /// Whether the vault answers.

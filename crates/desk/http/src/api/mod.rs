@@ -2,8 +2,12 @@
 
 mod conversation;
 mod entry;
+mod factor;
 mod feed;
 mod form;
+mod key;
+mod person;
+mod security;
 mod session;
 mod visit;
 
@@ -14,7 +18,23 @@ pub use conversation::{
 pub use entry::{
     Author, CancelledBecause, CardAgent, Channel, Entry, EntryKind, InvitationCard, InvitationState, Side, StatusTimes,
 };
+pub use factor::{
+    FactorAdded, Factors, NewFactor, NewPasskey, Passkey, PasskeyAssertion, RecoveryCodes, TotpFactor, TotpSecret,
+};
 pub use feed::{FromClient, ToClient};
 pub use form::{FieldKind, FieldSummary, FormSummary};
-pub use session::{AgentName, Login, SessionView, SignedInAgent, SiteName};
+pub use key::{ApiKey, ApiKeyMade, NewApiKey, Scope};
+pub use person::{
+    NewPerson, NewProfile, OtherName, OtherProfile, People, Permission, Person, PersonInvited, PersonPage,
+    PersonSession, PersonState, Profile, ProfileChange, ProfileName, Role, StrongestFactor, WelcomeKey, WelcomeLink,
+    WelcomePassword, Welcomed,
+};
+pub use security::{
+    FormsState, Idle, Lockout, MinimumPart, Part, PasswordProfile, PasswordRules, Policy, Range, Review,
+    SecondFactorFor, Security, SecurityChange, WorkingHours,
+};
+pub use session::{
+    AgentName, Code, FactorCounts, Login, OwnSession, PasswordAgain, PasswordChange, SessionRules, SessionView,
+    SignedInAgent, SiteName, Stage, Unlock,
+};
 pub use visit::{OpenKey, Visit, VisitRequest, VisitorConversation};

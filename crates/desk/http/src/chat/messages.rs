@@ -32,7 +32,7 @@ pub(crate) async fn write(
         site: visitor.site.clone(),
         visitor: visitor.id,
         message: message.id,
-        text: text::admit(&message.text, true)?,
+        text: text::admit(&message.text, desk.hides_card_numbers(&visitor.site).await?)?,
         fresh: ConversationId::generate(now, &*desk.rng),
         now,
     };

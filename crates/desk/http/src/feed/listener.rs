@@ -1,18 +1,28 @@
 //! Who listens to a feed, and what of the house it may hear.
 
-use aside_base::{ConversationId, Origin, SessionId, SiteId, VisitorId};
-use aside_desk_domain::{ConversationSummary, Entry, Sequence, Visitor};
+use aside_base::{AgentId, ConversationId, Origin, SessionId, SiteId, VisitorId};
+use aside_desk_domain::{ConversationSummary, Entry, Permission, Sequence, Visitor};
 use aside_desk_store::StoreError;
 
-use crate::api::Side;
+use crate::api::{self, Side};
 use crate::caller::Agent;
 use crate::desk::{Desk, Settings};
 use crate::live::{Attendance, Live};
-use crate::shown::Reader;
+use crate::shown::{self, Reader};
+
+/// Whether a listener may go on.
+pub(super) enum Standing {
+    /// It may.
+    Present,
+    /// Its session is locked.
+    Locked,
+    /// Its session is over, or not ready any more.
+    Gone,
+}
 
 /// The listener of one feed.
 pub(crate) enum Listener {
-    /// An agent hears all of its site.
+    /// An agent hears all of its site that its profile lets it read.
     Agent(Agent),
     /// A visitor hears its newest conversation.
     Visitor {
@@ -52,10 +62,42 @@ impl Listener {
         }
     }
 
-    /// Counts an agent as there, for as long as the answer is kept.
+    /// Counts an agent who answers as there, for as long as the answer is kept.
     pub(super) fn attend(&self, desk: &Desk) -> Option<Attendance> {
         match self {
-            Self::Agent(agent) => Some(Live::attend(&desk.live, agent.site())),
+            Self::Agent(agent) if self.reads() => Some(Live::attend(&desk.live, agent.site())),
+            Self::Agent(_) | Self::Visitor { .. } => None,
+        }
+    }
+
+    /// Whether it reads conversations at all.
+    fn reads(&self) -> bool {
+        match self {
+            Self::Agent(agent) => agent.live.permissions.has(Permission::HandleConversations),
+            Self::Visitor { .. } => true,
+        }
+    }
+
+    /// Whether a change of rights is about it.
+    pub(super) fn is_concerned(&self, site: &SiteId, who: Option<AgentId>) -> bool {
+        match self {
+            Self::Agent(agent) => agent.site() == site && who.is_none_or(|who| who == agent.id()),
+            Self::Visitor { .. } => false,
+        }
+    }
+
+    /// Whether it is told of what the review finds.
+    pub(super) fn hears_alerts(&self, site: &SiteId) -> bool {
+        match self {
+            Self::Agent(agent) => agent.site() == site && agent.live.permissions.has(Permission::ReadAudit),
+            Self::Visitor { .. } => false,
+        }
+    }
+
+    /// What it may do, and whether secure forms work; agents only.
+    pub(super) fn rights(&self) -> Option<(Vec<api::Permission>, bool)> {
+        match self {
+            Self::Agent(agent) => Some((shown::permissions(agent.live.permissions), agent.live.forms_on)),
             Self::Visitor { .. } => None,
         }
     }
@@ -70,7 +112,7 @@ impl Listener {
     /// Whether it hears of that conversation.
     pub(super) fn follows(&self, site: &SiteId, conversation: ConversationId) -> bool {
         match self {
-            Self::Agent(agent) => agent.site() == site,
+            Self::Agent(agent) => self.reads() && agent.site() == site,
             Self::Visitor { visitor, conversation: own } => visitor.site == *site && *own == Some(conversation),
         }
     }
@@ -78,7 +120,7 @@ impl Listener {
     /// A conversation begins: whether it concerns this listener. A visitor follows its own from now on.
     pub(super) fn begins(&mut self, site: &SiteId, conversation: ConversationId, whose: VisitorId) -> bool {
         match self {
-            Self::Agent(agent) => agent.site() == site,
+            Self::Agent(agent) => agent.live.permissions.has(Permission::HandleConversations) && agent.site() == site,
             Self::Visitor { visitor, conversation: own } => {
                 let concerns = visitor.site == *site && visitor.id == whose;
                 if concerns {
@@ -98,11 +140,21 @@ impl Listener {
         Ok(())
     }
 
-    pub(super) async fn is_live(&self, desk: &Desk) -> Result<bool, StoreError> {
-        match self {
-            Self::Agent(agent) => Ok(desk.store.session_by_token(agent.token, desk.now()).await?.is_some()),
-            Self::Visitor { .. } => Ok(true),
-        }
+    /// Reads again what an agent may do. Its token may be another one by now (a new password, an unlock): the session counts.
+    pub(super) async fn look_again(&mut self, desk: &Desk) -> Result<Standing, StoreError> {
+        let Self::Agent(agent) = self else { return Ok(Standing::Present) };
+        let now = desk.now();
+        let all = desk.store.live_sessions(now).await?;
+        let Some(live) = all.into_iter().find(|live| live.session.id == agent.session()) else {
+            return Ok(Standing::Gone);
+        };
+        let standing = match (live.is_locked(now), live.is_usable(now)) {
+            (true, _) => Standing::Locked,
+            (false, true) => Standing::Present,
+            (false, false) => Standing::Gone,
+        };
+        *agent = agent.now(live);
+        Ok(standing)
     }
 
     pub(super) async fn entries_after(
@@ -112,6 +164,7 @@ impl Listener {
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
         match self {
+            Self::Agent(_) if !self.reads() => Ok(Vec::new()),
             Self::Agent(agent) => desk.store.entries_after(agent.site(), place, limit).await,
             Self::Visitor { visitor, conversation: Some(own) } => {
                 desk.store.conversation_entries_after(&visitor.site, *own, place, limit).await
@@ -127,6 +180,7 @@ impl Listener {
         conversation: ConversationId,
     ) -> Result<Option<ConversationSummary>, StoreError> {
         match self {
+            Self::Agent(_) if !self.reads() => Ok(None),
             Self::Agent(agent) => desk.store.summary(agent.site(), agent.id(), conversation).await,
             Self::Visitor { .. } => Ok(None),
         }

@@ -28,6 +28,7 @@ use crate::live::Notice;
 use crate::shown;
 
 pub(crate) use listener::Listener;
+use listener::Standing;
 
 /// Entries read at once.
 const BATCH: u32 = 100;
@@ -99,6 +100,8 @@ enum Stop {
     Gone,
     /// The session is over.
     Ended(&'static str),
+    /// The session was locked.
+    Locked,
     /// The program is stopping, or the store fails: come again.
     Restart,
 }
@@ -121,6 +124,10 @@ impl Feed {
             Stop::Ended(reason) => {
                 // Whether it arrives is up to the client; the next request is refused either way.
                 let _ = self.send(&ToClient::Ended { reason }).await;
+                close_code::POLICY
+            }
+            Stop::Locked => {
+                let _ = self.send(&ToClient::Locked).await;
                 close_code::POLICY
             }
             Stop::Restart => close_code::RESTART,
@@ -208,10 +215,20 @@ impl Feed {
                 self.send(&ToClient::Presence { online }).await
             }
             Notice::Ended { session, reason } if self.listener.session() == Some(session) => Err(Stop::Ended(reason)),
+            Notice::Locked { session } if self.listener.session() == Some(session) => Err(Stop::Locked),
+            Notice::Rights { site, agent } if self.listener.is_concerned(&site, agent) => {
+                self.check_session().await?;
+                self.listener.refresh(&self.desk).await?;
+                self.send_rights().await
+            }
+            Notice::Alert { site } if self.listener.hears_alerts(&site) => self.send(&ToClient::Alert).await,
             Notice::Entries { .. }
             | Notice::Changed { .. }
             | Notice::Typing { .. }
             | Notice::Presence { .. }
+            | Notice::Locked { .. }
+            | Notice::Rights { .. }
+            | Notice::Alert { .. }
             | Notice::Ended { .. } => Ok(()),
         }
     }
@@ -244,8 +261,20 @@ impl Feed {
         Ok(())
     }
 
+    async fn send_rights(&mut self) -> Result<(), Stop> {
+        match self.listener.rights() {
+            Some((permissions, forms_on)) => self.send(&ToClient::Rights { permissions, forms_on }).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Looks again who listens, and whether they still may.
     async fn check_session(&mut self) -> Result<(), Stop> {
-        if self.listener.is_live(&self.desk).await? { Ok(()) } else { Err(Stop::Ended("signed_out")) }
+        match self.listener.look_again(&self.desk).await? {
+            Standing::Present => Ok(()),
+            Standing::Locked => Err(Stop::Locked),
+            Standing::Gone => Err(Stop::Ended("signed_out")),
+        }
     }
 
     async fn answer(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Stop> {

@@ -9,10 +9,10 @@ mod error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use aside_base::{ConversationId, DefinitionHash, InvitationId, SessionId, SiteId};
+use aside_base::{AgentId, ConversationId, DefinitionHash, InvitationId, SessionId, SiteId};
 use aside_wire::{
-    CancelReason, Enrolment, EventPage, EventQuery, Grant, GrantRequest, InvitationStatus, Invite, Invited, MintedKey,
-    RenewSessions, RenewedSessions, SiteProfile, StartSession,
+    AgentRights, CancelReason, Enrolment, EventPage, EventQuery, FormsSwitch, Grant, GrantRequest, InvitationStatus,
+    Invite, Invited, MintedKey, RenewSessions, RenewedSessions, SiteProfile, StartSession,
 };
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
@@ -111,6 +111,46 @@ impl Link {
     /// See [`LinkError`].
     pub async fn end_session(&self, site: &SiteId, session: SessionId) -> Result<(), LinkError> {
         self.nothing(self.request(Method::POST, format!("sites/{site}/sessions/{session}/end"))).await
+    }
+
+    /// Locks a session's console: its views close, nothing is granted (A4). Repeating it is harmless.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn lock_session(&self, site: &SiteId, session: SessionId) -> Result<(), LinkError> {
+        self.nothing(self.request(Method::POST, format!("sites/{site}/sessions/{session}/lock"))).await
+    }
+
+    /// Unlocks it. Repeating it is harmless.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn unlock_session(&self, site: &SiteId, session: SessionId) -> Result<(), LinkError> {
+        self.nothing(self.request(Method::POST, format!("sites/{site}/sessions/{session}/unlock"))).await
+    }
+
+    /// Says what an agent may do from now on (A1). What it takes away is gone at once.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn set_rights(&self, site: &SiteId, agent: AgentId, rights: &AgentRights) -> Result<(), LinkError> {
+        self.nothing(self.request(Method::POST, format!("sites/{site}/agents/{agent}/rights")).json(rights)).await
+    }
+
+    /// Deletes an agent's second factors at the vault (A5): a new one opens only what is sent after it.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn reset_factors(&self, site: &SiteId, agent: AgentId) -> Result<(), LinkError> {
+        self.nothing(self.request(Method::POST, format!("sites/{site}/agents/{agent}/factors/reset"))).await
+    }
+
+    /// Stops a site's secure forms, or lets them go on (A10).
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn switch_forms(&self, site: &SiteId, on: bool) -> Result<(), LinkError> {
+        self.nothing(self.request(Method::POST, format!("sites/{site}/forms")).json(&FormsSwitch { on })).await
     }
 
     /// Sends a form (S3 step 1). Idempotent by the invitation's id.

@@ -67,6 +67,11 @@ async fn tell(desk: &Desk, pending: &PendingErrand) -> Result<(), LinkError> {
         Errand::EndSession(session) => desk.link.end_session(site, session).await,
         Errand::CloseConversation(conversation) => desk.link.close_conversation(site, conversation).await,
         Errand::CancelInvitation(invitation, reason) => desk.link.cancel(site, invitation, reason).await,
+        Errand::LockSession(session) => desk.link.lock_session(site, session).await,
+        Errand::UnlockSession(session) => desk.link.unlock_session(site, session).await,
+        Errand::SetRights(agent, rights) => desk.link.set_rights(site, agent, &rights).await,
+        Errand::ResetFactors(agent) => desk.link.reset_factors(site, agent).await,
+        Errand::SwitchForms(on) => desk.link.switch_forms(site, on).await,
     }
 }
 

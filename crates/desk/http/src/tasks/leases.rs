@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside_base::SessionId;
-use aside_desk_domain::{EndReason, LiveSession};
+use aside_desk_domain::{By, EndReason, LiveSession};
 use aside_desk_store::StoreError;
 use aside_wire::RenewSessions;
 
@@ -38,9 +38,6 @@ pub(super) async fn run(desk: Arc<Desk>) {
 
 async fn renew(desk: &Desk) -> Result<(), StoreError> {
     let now = desk.now();
-    for old in desk.store.end_old_sessions(now).await? {
-        desk.tell_ended(old.session, old.reason);
-    }
     let mut sites = BTreeMap::<_, HashMap<SessionId, LiveSession>>::new();
     for live in desk.store.live_sessions(now).await? {
         if live.session.started_at.plus(YOUNG) <= now {
@@ -65,11 +62,24 @@ async fn renew(desk: &Desk) -> Result<(), StoreError> {
 }
 
 /// The vault does not hold this session. Either it was down when the session began, then it is started there now; or it has
-/// ended it, then it says so again, and the session is over here too.
+/// ended it, then it says so again, and the session is over here too. A console that is locked here is locked there before
+/// anything can be granted: nobody holds an enrolment key of it yet.
 async fn start_or_end(desk: &Desk, live: &LiveSession) {
-    if let Err(LinkError::Refused(_)) = desk.start_at_vault(live.session.id, &live.agent).await
-        && let Err(refusal) = desk.end_session(&live.session, EndReason::EndedByVault, None).await
-    {
-        tracing::warn!(?refusal, "a session that the vault ended could not be ended here");
+    let session = &live.session;
+    match desk.start_at_vault(live).await {
+        Ok(_) if live.is_locked(desk.now()) => {
+            if let Err(error) = desk.link.lock_session(&session.site, session.id).await {
+                tracing::warn!(%error, "a locked session could not be locked at the vault");
+            }
+        }
+        Ok(_) => {}
+        Err(LinkError::Refused(_)) => {
+            let (reason, by) = (EndReason::EndedByVault, By::desk(desk.now()));
+            match desk.store.end_session(&session.site, session.id, reason, by).await {
+                Ok(_) => desk.tell_ended(session.id, reason),
+                Err(error) => tracing::warn!(%error, "a session that the vault ended could not be ended here"),
+            }
+        }
+        Err(error) => tracing::info!(%error, "a session could not be started at the vault yet"),
     }
 }

@@ -1,10 +1,13 @@
-//! What the desk does by itself while it runs: follows the vault's events, renews leases, runs errands, publishes, repairs.
+//! What the desk does by itself while it runs: follows the vault's events, renews leases, locks idle consoles, runs
+//! errands, publishes, repairs.
 //!
 //! Each task is a loop that survives a vault that is down and a store that is busy, and ends when the program stops. None
 //! holds anything that the store does not have: killed at any moment, they go on where the store says.
 
+mod accounts;
 mod errands;
 mod events;
+mod idle;
 mod leases;
 mod publishing;
 mod refusals;
@@ -29,6 +32,8 @@ impl Background {
         tasks.spawn(publishing::run(Arc::clone(desk)));
         tasks.spawn(events::run(Arc::clone(desk)));
         tasks.spawn(leases::run(Arc::clone(desk)));
+        tasks.spawn(idle::run(Arc::clone(desk)));
+        tasks.spawn(accounts::run(Arc::clone(desk)));
         tasks.spawn(errands::run(Arc::clone(desk)));
         tasks.spawn(refusals::run(Arc::clone(desk)));
         tasks.spawn(repair::run(Arc::clone(desk)));

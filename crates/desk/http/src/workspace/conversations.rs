@@ -12,10 +12,11 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use crate::api::{ConversationPage, ConversationSummary, Entry, NewMessage, ReadUpTo, Side};
-use crate::caller::{Address, Agent};
+use crate::caller::{Address, Allowed, Watching};
 use crate::desk::Desk;
 use crate::extract::{Path, Query};
 use crate::live::Notice;
+use crate::may::HandleConversations;
 use crate::refusal::Refusal;
 use crate::shown::{self, Reader};
 use crate::text;
@@ -32,7 +33,7 @@ const PAGE: u32 = 100;
     responses((status = 200, body = Vec<ConversationSummary>), (status = 401, description = "signed_out")))]
 pub(crate) async fn list(
     State(desk): State<Arc<Desk>>,
-    agent: Agent,
+    agent: Allowed<HandleConversations>,
 ) -> Result<axum::Json<Vec<ConversationSummary>>, Refusal> {
     let closed_since =
         Timestamp(desk.now().0.saturating_sub(i64::try_from(CLOSED_STAYS.as_millis()).unwrap_or(i64::MAX)));
@@ -55,7 +56,7 @@ pub(crate) struct Before {
     responses((status = 200, body = ConversationPage), (status = 404, description = "not_valid")))]
 pub(crate) async fn read(
     State(desk): State<Arc<Desk>>,
-    agent: Agent,
+    agent: Allowed<HandleConversations>,
     Path(id): Path<ConversationId>,
     Query(page): Query<Before>,
 ) -> Result<axum::Json<ConversationPage>, Refusal> {
@@ -76,7 +77,7 @@ pub(crate) async fn read(
         (status = 422, description = "invalid")))]
 pub(crate) async fn write(
     State(desk): State<Arc<Desk>>,
-    agent: Agent,
+    agent: Allowed<HandleConversations>,
     Path(conversation): Path<ConversationId>,
     Json(message): Json<NewMessage>,
 ) -> Result<axum::Json<Entry>, Refusal> {
@@ -85,7 +86,7 @@ pub(crate) async fn write(
         conversation,
         agent: agent.id(),
         message: message.id,
-        text: text::admit(&message.text, true)?,
+        text: text::admit(&message.text, desk.hides_card_numbers(agent.site()).await?)?,
         now: desk.now(),
     };
     let posted = desk.store.post_agent_message(post).await?;
@@ -100,7 +101,7 @@ pub(crate) async fn write(
     params(("id" = uuid::Uuid, Path)), responses((status = 204), (status = 404, description = "not_valid")))]
 pub(crate) async fn typing(
     State(desk): State<Arc<Desk>>,
-    agent: Agent,
+    agent: Allowed<HandleConversations>,
     Path(conversation): Path<ConversationId>,
 ) -> Result<StatusCode, Refusal> {
     desk.store.conversation(agent.site(), conversation).await?.ok_or(Refusal::NotFound)?;
@@ -113,12 +114,12 @@ pub(crate) async fn typing(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Notes up to where the agent has read.
+/// Notes up to where the agent has read. A page says so by itself: it is no input.
 #[utoipa::path(post, path = "/api/conversations/{id}/read", tag = "workspace", params(("id" = uuid::Uuid, Path)),
     request_body = ReadUpTo, responses((status = 204), (status = 404, description = "not_valid")))]
 pub(crate) async fn mark_read(
     State(desk): State<Arc<Desk>>,
-    agent: Agent,
+    agent: Watching<HandleConversations>,
     Path(conversation): Path<ConversationId>,
     Json(read): Json<ReadUpTo>,
 ) -> Result<StatusCode, Refusal> {
@@ -133,7 +134,7 @@ pub(crate) async fn mark_read(
 pub(crate) async fn close(
     State(desk): State<Arc<Desk>>,
     Address(from): Address,
-    agent: Agent,
+    agent: Allowed<HandleConversations>,
     Path(conversation): Path<ConversationId>,
 ) -> Result<StatusCode, Refusal> {
     let close = Close {

@@ -16,7 +16,7 @@ use crate::feed::{self, After, Listener};
 /// The live feed, a WebSocket at either host. Frames from the server: `ToClient`; from the client: `FromClient`.
 #[utoipa::path(get, path = "/api/feed", tag = "both", params(After),
     responses((status = 101, description = "WebSocket", body = crate::api::ToClient), (status = 401, description = "signed_out"),
-        (status = 403, description = "no_right: another origin"), (status = 426, description = "invalid")))]
+        (status = 403, description = "no_right: another origin; unfinished"), (status = 423, description = "locked"), (status = 426, description = "invalid")))]
 pub(crate) async fn feed(
     State(desk): State<Arc<Desk>>,
     agent: Agent,

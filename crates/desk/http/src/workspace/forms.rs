@@ -7,13 +7,14 @@ use axum::Json;
 use axum::extract::State;
 
 use crate::api::{FieldKind, FieldSummary, FormSummary};
-use crate::caller::Agent;
+use crate::caller::Allowed;
 use crate::desk::Desk;
+use crate::may::UseSecureForms;
 
 /// The forms an agent may send, as the palette previews them.
 #[utoipa::path(get, path = "/api/forms", operation_id = "list_forms", tag = "workspace",
     responses((status = 200, body = Vec<FormSummary>), (status = 401, description = "signed_out")))]
-pub(crate) async fn list(State(desk): State<Arc<Desk>>, _agent: Agent) -> Json<Vec<FormSummary>> {
+pub(crate) async fn list(State(desk): State<Arc<Desk>>, _agent: Allowed<UseSecureForms>) -> Json<Vec<FormSummary>> {
     Json(desk.forms.iter().map(summary).collect())
 }
 

@@ -12,10 +12,11 @@ use axum::extract::State;
 use http::StatusCode;
 
 use crate::api::{self, InvitationSent, NewInvitation, ReissuedLink};
-use crate::caller::{Address, Agent};
+use crate::caller::{Address, Agent, Allowed};
 use crate::desk::Desk;
 use crate::extract::Path;
 use crate::link::LinkError;
+use crate::may::UseSecureForms;
 use crate::refusal::Refusal;
 use crate::shown::{self, Reader};
 
@@ -26,12 +27,13 @@ const LOCALE: &str = "en";
 #[utoipa::path(post, path = "/api/conversations/{id}/invitations", tag = "workspace", params(("id" = uuid::Uuid, Path)),
     request_body = NewInvitation,
     responses((status = 200, body = InvitationSent), (status = 404, description = "not_valid"),
-        (status = 409, description = "wrong_state"), (status = 422, description = "invalid"),
+        (status = 403, description = "not_allowed"),
+        (status = 409, description = "wrong_state, forms_stopped or no_factor"), (status = 422, description = "invalid"),
         (status = 503, description = "vault_down: nothing was sent; repeat with the same id")))]
 pub(crate) async fn send(
     State(desk): State<Arc<Desk>>,
     Address(from): Address,
-    agent: Agent,
+    agent: Allowed<UseSecureForms>,
     Path(conversation): Path<ConversationId>,
     Json(new): Json<NewInvitation>,
 ) -> Result<axum::Json<InvitationSent>, Refusal> {
@@ -91,7 +93,7 @@ async fn invite(desk: &Desk, agent: &Agent, draft: &Draft) -> Result<Invited, Re
     let mut answer = desk.link.invite(&draft.site, &invite).await;
     if let Err(LinkError::Refused(ProblemKind::NotValid | ProblemKind::NoRight)) = answer {
         desk.publish_site(&draft.site).await?;
-        desk.start_at_vault(agent.session(), &agent.live.agent).await?;
+        desk.start_at_vault(&agent.live).await?;
         answer = desk.link.invite(&draft.site, &invite).await;
     }
     match answer {
@@ -114,7 +116,7 @@ async fn invite(desk: &Desk, agent: &Agent, draft: &Draft) -> Result<Invited, Re
 pub(crate) async fn cancel(
     State(desk): State<Arc<Desk>>,
     Address(from): Address,
-    agent: Agent,
+    agent: Allowed<UseSecureForms>,
     Path(id): Path<InvitationId>,
 ) -> Result<StatusCode, Refusal> {
     own(&desk, &agent, id).await?;
@@ -141,7 +143,7 @@ pub(crate) async fn cancel(
 pub(crate) async fn reissue(
     State(desk): State<Arc<Desk>>,
     Address(from): Address,
-    agent: Agent,
+    agent: Allowed<UseSecureForms>,
     Path(id): Path<InvitationId>,
 ) -> Result<axum::Json<ReissuedLink>, Refusal> {
     let placed = own(&desk, &agent, id).await?;

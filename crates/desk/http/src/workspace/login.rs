@@ -1,31 +1,34 @@
-//! Login, the session a browser is in, and logout (A4, A8).
+//! Signing in by password, the session a browser is in, and signing out (A3, A4).
+//!
+//! A name that exists and one that does not take the same way: the same questions to the store, the same work at the
+//! hasher, the same answer.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use aside_base::{OneTimeKey, SessionId};
-use aside_desk_domain::{
-    Agent, AgentName, Credentials, EndReason, RefusalCount, RefusalKind, RefusalMinute, SESSION_LIFE, Session,
-};
+use aside_base::{OneTimeKey, SiteId};
+use aside_desk_domain::{AgentName, AttemptRefusal, Credentials, EndReason, PasswordHash, RefusalKind};
+use aside_desk_store::{Attempt, AttemptKey, Charge, SignIn, VerbError};
 use aside_web::Json;
-use aside_wire::{AgentRights, StartSession};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 use zeroize::Zeroizing;
 
-use crate::api::{Login, SessionView, SignedInAgent, SiteName};
-use crate::caller::{self, Address, SESSION_COOKIE, key_of};
+use super::view::session_cookie;
+use crate::api::{Login, SessionView};
+use crate::caller::{Address, Caller, DEVICE_COOKIE, SESSION_COOKIE, key_of};
 use crate::desk::Desk;
-use crate::link::LinkError;
-use crate::live::Notice;
-use crate::password::Crowded;
+use crate::password::Checked;
 use crate::refusal::Refusal;
 
-/// Signs an agent in.
-#[utoipa::path(post, path = "/api/login", tag = "workspace", request_body = Login,
-    responses((status = 200, body = SessionView), (status = 401, description = "login_failed"), (status = 429, description = "busy")))]
+/// How long a browser is known by its device cookie, in seconds: 90 days.
+const DEVICE_LIFE: u32 = 90 * 24 * 60 * 60;
+
+/// Begins a session: the first step of signing in. What comes next stands in `stage`.
+#[utoipa::path(post, path = "/api/login", tag = "sign-in", request_body = Login,
+    responses((status = 200, body = SessionView), (status = 401, description = "login_failed or captcha"),
+        (status = 422, description = "invalid"), (status = 429, description = "locked or busy")))]
 pub(crate) async fn sign_in(
     State(desk): State<Arc<Desk>>,
     Address(from): Address,
@@ -36,128 +39,194 @@ pub(crate) async fn sign_in(
         desk.count(RefusalKind::Rate, from);
         return Err(limit.into());
     }
-    let agent = authenticate(&desk, &login, from).await?;
+    let name = login.name.parse::<AgentName>();
+    let found = match &name {
+        Ok(name) => desk.store.credentials(login.site.as_ref(), name).await?,
+        Err(_) => None,
+    };
+    let counted = name.as_ref().map_or(login.name.as_str(), AgentName::as_str);
+    let site = desk.counted_site(login.site.clone(), found.as_ref(), counted).await?;
+    let device = key_of(&headers, &DEVICE_COOKIE);
+    let attempt = Attempt {
+        key: desk.attempt_key(site.as_ref(), counted),
+        site,
+        agent: found.as_ref().map(|found| found.agent.id),
+        device,
+        captcha: match &login.captcha {
+            Some(answer) => Some(desk.captcha.solved(answer, desk.now()).map_err(|_| Refusal::Captcha)?),
+            None => None,
+        },
+        from: Some(from),
+        now: desk.now(),
+    };
+    let (charge, checked) = desk.try_password(attempt, &login.password, found.as_ref()).await?;
+    let (Some(found), true) = (found, checked.is_right()) else { return Err(desk.wrong(charge).await?) };
+    let Some(password) = found.usable().cloned() else { return Err(desk.wrong(charge).await?) };
+    begin(&desk, &headers, found, password, checked, charge).await
+}
+
+/// The password was right.
+async fn begin(
+    desk: &Desk,
+    headers: &HeaderMap,
+    found: Credentials,
+    password: PasswordHash,
+    checked: Checked,
+    charge: Charge,
+) -> Result<Response, Refusal> {
+    let from = charge.attempt.from;
     // One browser, one session: the one it had before would live on without anybody in it.
-    if let Some(token) = key_of(&headers, &SESSION_COOKIE)
+    if let Some(token) = key_of(headers, &SESSION_COOKIE)
         && let Some(former) = desk.store.session_by_token(token, desk.now()).await?
     {
-        desk.end_session(&former.session, EndReason::Logout, Some(from)).await?;
+        let former = Caller { live: former, token };
+        desk.end(&former, former.session(), EndReason::Logout, from).await?;
     }
-    let now = desk.now();
-    let token = OneTimeKey::generate(&*desk.rng);
-    let session = Session {
-        id: SessionId::generate(now, &*desk.rng),
-        agent: agent.id,
-        site: agent.site.clone(),
-        started_at: now,
-        ends_at: now.plus(SESSION_LIFE),
-        ended_at: None,
+    let (session, token) = desk.fresh_session();
+    let known = charge.on_device;
+    let fresh = OneTimeKey::generate(&*desk.rng);
+    let sign_in = SignIn {
+        session,
+        agent: found.agent.id,
+        site: found.agent.site,
+        password,
+        rehashed: match checked {
+            Checked::RightAnew(hash) => Some(PasswordHash::from_phc(hash)),
+            Checked::Right | Checked::Wrong => None,
+        },
+        token: token.hash(),
+        // A browser keeps the cookie it has: it may be known for another account of the same person.
+        device: (!known).then(|| charge.attempt.device.unwrap_or(fresh.hash())),
+        from,
+        now: desk.now(),
+        charge,
     };
-    desk.store.start_session(session.clone(), token.hash(), Some(from)).await?;
-    let cookie = SESSION_COOKIE.set(&Zeroizing::new(token.to_text()));
-    let cookie = cookie.ok_or_else(|| Refusal::Failed("the session's cookie could not be written".to_owned()))?;
-    let view = view(&desk, session.id, &agent).await?;
-    Ok(([(SET_COOKIE, cookie)], axum::Json(view)).into_response())
-}
-
-/// The session this browser is in, with a fresh enrolment key while no viewer is enrolled.
-#[utoipa::path(get, path = "/api/session", tag = "workspace",
-    responses((status = 200, body = SessionView), (status = 401, description = "signed_out")))]
-pub(crate) async fn session(
-    State(desk): State<Arc<Desk>>,
-    agent: caller::Agent,
-) -> Result<axum::Json<SessionView>, Refusal> {
-    Ok(axum::Json(view(&desk, agent.session(), &agent.live.agent).await?))
-}
-
-/// Signs out, everywhere at once: rights, views and feeds of the session end.
-#[utoipa::path(post, path = "/api/logout", tag = "workspace",
-    responses((status = 204), (status = 401, description = "signed_out")))]
-pub(crate) async fn sign_out(
-    State(desk): State<Arc<Desk>>,
-    Address(from): Address,
-    agent: caller::Agent,
-) -> Result<Response, Refusal> {
-    desk.end_session(&agent.live.session, EndReason::Logout, Some(from)).await?;
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    if let Some(cleared) = SESSION_COOKIE.clear() {
-        response.headers_mut().insert(SET_COOKIE, cleared);
+    let keeps = known || sign_in.charge.attempt.device.is_some();
+    // Turned off or changed in this moment: it looks as if it had been so before.
+    let live = match desk.store.sign_in(sign_in).await {
+        Ok(live) => live,
+        Err(VerbError::Refused(_)) => return Err(Refusal::LoginFailed(false)),
+        Err(VerbError::Store(error)) => return Err(error.into()),
+    };
+    let mut response = axum::Json(desk.view(&live).await?).into_response();
+    let cookies = response.headers_mut();
+    cookies.append(SET_COOKIE, session_cookie(&token)?);
+    if !keeps && let Some(cookie) = DEVICE_COOKIE.set_for(&Zeroizing::new(fresh.to_text()), DEVICE_LIFE) {
+        cookies.append(SET_COOKIE, cookie);
     }
     Ok(response)
 }
 
-async fn authenticate(desk: &Desk, login: &Login, from: IpAddr) -> Result<Agent, Refusal> {
-    let found = match login.name.parse::<AgentName>() {
-        Ok(name) => desk.store.credentials(login.site.as_ref(), &name).await?,
-        Err(_) => None,
-    };
-    let stored = found.as_ref().map(|found| found.password.as_phc().to_owned());
-    let fits = desk.passwords.check(Zeroizing::new(login.password.clone()), stored).await;
-    match (fits, found) {
-        (Ok(true), Some(Credentials { agent, .. })) => Ok(agent),
-        (Ok(_), found) => {
-            // Written at once and in the same way, whether or not there is such an account: the time taken tells nothing.
-            // However often it is tried, it stays one row a minute, network and account.
-            let account = found.map(|found| found.agent.id);
-            let row = RefusalMinute { account, ..RefusalMinute::of(RefusalKind::Login, from, desk.now()) };
-            desk.store.count_refusals(vec![RefusalCount { row, count: 1 }]).await?;
-            Err(Refusal::LoginFailed)
-        }
-        (Err(Crowded), _) => Err(Refusal::Busy(5)),
+/// A challenge that a browser solves by itself, for a sign-in after some failures. ALTCHA, version 2.
+#[utoipa::path(get, path = "/api/captcha", tag = "sign-in",
+    responses((status = 200, body = Object, description = "an ALTCHA challenge"), (status = 429, description = "busy")))]
+pub(crate) async fn captcha(
+    State(desk): State<Arc<Desk>>,
+    Address(from): Address,
+) -> Result<axum::Json<altcha::Challenge>, Refusal> {
+    if let Err(limit) = desk.captchas.check(&Address(from).prefix()) {
+        desk.count(RefusalKind::Rate, from);
+        return Err(limit.into());
     }
+    // Nobody's: what is left is what the network must pay.
+    let anybody = Attempt {
+        site: None,
+        key: desk.attempt_key(None, ""),
+        agent: None,
+        device: None,
+        captcha: None,
+        from: Some(from),
+        now: desk.now(),
+    };
+    let cost = match desk.store.attempt_gate(anybody).await? {
+        Some(AttemptRefusal::Captcha(cost)) => cost,
+        Some(AttemptRefusal::Locked(_)) | None => 1,
+    };
+    let challenge = desk.captcha.challenge(cost, desk.now(), &*desk.rng);
+    Ok(axum::Json(challenge.map_err(|error| Refusal::Failed(error.to_string()))?))
 }
 
-async fn view(desk: &Desk, session: SessionId, agent: &Agent) -> Result<SessionView, Refusal> {
-    let site = desk.store.site(&agent.site).await?;
-    let site = site.ok_or_else(|| Refusal::Failed("an agent's site is gone".to_owned()))?;
-    let (enrolment, vault_up) = match desk.start_at_vault(session, agent).await {
-        Ok(key) => (key, true),
-        Err(LinkError::Down(_) | LinkError::Busy(_) | LinkError::Garbled(_)) => (None, false),
-        // The vault has ended this session for good; the lease's next round says so to everybody.
-        Err(LinkError::Refused(_)) => (None, true),
-    };
-    Ok(SessionView {
-        agent: SignedInAgent {
-            id: agent.id,
-            name: agent.name.as_str().to_owned(),
-            display_name: agent.display_name.as_str().to_owned(),
-        },
-        session,
-        site: SiteName { id: site.id, brand: site.brand },
-        vault_origin: desk.settings.vault_origin.clone(),
-        enrolment,
-        vault_up,
-    })
+/// The session this browser is in, at whatever step, locked or not.
+#[utoipa::path(get, path = "/api/session", tag = "sign-in",
+    responses((status = 200, body = SessionView), (status = 401, description = "signed_out")))]
+pub(crate) async fn session(State(desk): State<Arc<Desk>>, caller: Caller) -> Result<axum::Json<SessionView>, Refusal> {
+    Ok(axum::Json(desk.view(&caller.live).await?))
+}
+
+/// Signs out, everywhere at once: rights, views and feeds of the session end.
+#[utoipa::path(post, path = "/api/logout", tag = "sign-in",
+    responses((status = 204), (status = 401, description = "signed_out")))]
+pub(crate) async fn sign_out(
+    State(desk): State<Arc<Desk>>,
+    Address(from): Address,
+    caller: Caller,
+) -> Result<Response, Refusal> {
+    desk.end(&caller, caller.session(), EndReason::Logout, Some(from)).await?;
+    Ok(cleared(StatusCode::NO_CONTENT))
+}
+
+/// A reply that takes the session's cookie away.
+pub(super) fn cleared(status: StatusCode) -> Response {
+    let mut response = status.into_response();
+    if let Some(cleared) = SESSION_COOKIE.clear() {
+        response.headers_mut().insert(SET_COOKIE, cleared);
+    }
+    response
 }
 
 impl Desk {
-    /// Makes the vault know the session; repeating it is harmless. The key enrols the session's viewer, once.
-    pub(crate) async fn start_at_vault(
+    /// Which site's rules a try is counted under. Where no site was named and the name is nobody's, one is picked by the
+    /// name: always the same one, so that strangers cannot tell the names that exist by the rules they meet.
+    async fn counted_site(
         &self,
-        session: SessionId,
-        agent: &Agent,
-    ) -> Result<Option<OneTimeKey>, LinkError> {
-        let rights = AgentRights { secure_forms: true, card_numbers: true };
-        let start =
-            StartSession { session, agent: agent.id, agent_name: agent.display_name.as_str().to_owned(), rights };
-        self.link.start_session(&agent.site, &start).await.map(|enrolment| enrolment.key)
+        named: Option<SiteId>,
+        found: Option<&Credentials>,
+        name: &str,
+    ) -> Result<Option<SiteId>, Refusal> {
+        let sites = self.store.sites().await?;
+        if named.is_some() || found.is_some() {
+            return Ok(found.map(|found| found.agent.site.clone()).or(named));
+        }
+        let [byte, ..] = self.attempt_key.mac(&[b"which site", name.as_bytes()]);
+        let picked = usize::from(byte).checked_rem(sites.len());
+        Ok(picked.and_then(|place| sites.into_iter().nth(place)).map(|site| site.id))
     }
 
-    /// Ends a session everywhere: in the store with its errand to the vault, and in every feed of this process.
-    pub(crate) async fn end_session(
-        &self,
-        session: &Session,
-        reason: EndReason,
-        from: Option<IpAddr>,
-    ) -> Result<(), Refusal> {
-        self.store.end_session(&session.site, session.id, reason, from, self.now()).await?;
-        self.tell_ended(session.id, reason);
-        Ok(())
+    pub(super) fn attempt_key(&self, site: Option<&SiteId>, name: &str) -> AttemptKey {
+        let site = site.map_or("", SiteId::as_str);
+        AttemptKey(self.attempt_key.mac(&[site.as_bytes(), name.as_bytes()]))
     }
 
-    /// Says in every feed of the session that it is over, and wakes the outbox.
-    pub(crate) fn tell_ended(&self, session: SessionId, reason: EndReason) {
-        self.live.tell(Notice::Ended { session, reason: reason.as_str() });
-        self.errands.notify_one();
+    /// Charges a try, then looks at the password, in this order: many at once are no more than one after the other.
+    pub(super) async fn try_password(
+        &self,
+        attempt: Attempt,
+        password: &str,
+        found: Option<&Credentials>,
+    ) -> Result<(Charge, Checked), Refusal> {
+        let turn = self.passwords.turn().await?;
+        let now = attempt.now;
+        let charge = match self.store.take_attempt(attempt).await {
+            Ok(charge) => charge,
+            Err(VerbError::Refused(refusal)) => return Err(Refusal::of_attempt(refusal, now)),
+            Err(VerbError::Store(error)) => return Err(error.into()),
+        };
+        let stored = found.and_then(Credentials::usable).map(|hash| hash.as_phc().to_owned());
+        let checked = self.passwords.check(turn, Zeroizing::new(password.to_owned()), stored).await?;
+        Ok((charge, checked))
+    }
+
+    /// What a wrong password is answered with.
+    pub(super) async fn wrong(&self, charge: Charge) -> Result<Refusal, Refusal> {
+        let now = charge.attempt.now;
+        // What aims at an account stands in the log; the others are counted.
+        if let (None, Some(from)) = (charge.attempt.agent, charge.attempt.from) {
+            self.count(RefusalKind::Login, from);
+        }
+        let failed = self.store.fail_attempt(charge).await?;
+        Ok(match failed.locked_until {
+            Some(until) => Refusal::LockedOut(now.seconds_until(until)),
+            None => Refusal::LoginFailed(failed.captcha),
+        })
     }
 }

@@ -1,8 +1,19 @@
-//! The workspace's API: what agents command and read. Every handler takes an [`crate::caller::Agent`] but login itself.
+//! The workspace's API: what agents command and read. What a handler takes says who may call it: see [`crate::caller`].
 
 pub(crate) mod conversations;
+pub(crate) mod factors;
 pub(crate) mod feed;
 pub(crate) mod forms;
 pub(crate) mod invitations;
+pub(crate) mod keys;
+pub(crate) mod locking;
 pub(crate) mod login;
+pub(crate) mod own_password;
+pub(crate) mod people;
+pub(crate) mod profiles;
+pub(crate) mod second_step;
+pub(crate) mod security;
+pub(crate) mod sessions;
+mod view;
 pub(crate) mod viewing;
+pub(crate) mod welcome;

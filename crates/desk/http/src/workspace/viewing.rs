@@ -8,10 +8,11 @@ use aside_wire::ProblemKind;
 use axum::extract::State;
 
 use crate::api::ViewGrant;
-use crate::caller::{Address, Agent};
+use crate::caller::{Address, Allowed};
 use crate::desk::Desk;
 use crate::extract::Path;
 use crate::link::LinkError;
+use crate::may::UseSecureForms;
 use crate::refusal::Refusal;
 
 /// Vouches for this session to the vault and hands on the `view` OTK, which works in this session's enrolled browser only.
@@ -22,7 +23,7 @@ use crate::refusal::Refusal;
 pub(crate) async fn view(
     State(desk): State<Arc<Desk>>,
     Address(from): Address,
-    agent: Agent,
+    agent: Allowed<UseSecureForms>,
     Path(id): Path<InvitationId>,
 ) -> Result<axum::Json<ViewGrant>, Refusal> {
     let placed = desk.store.invitation(agent.site(), id).await?.ok_or(Refusal::NotFound)?;
