@@ -4,9 +4,12 @@
 
 pub mod borders;
 pub mod clocks;
+pub mod factors;
 pub mod life;
 pub mod races;
 pub mod rights;
+pub mod switches;
+pub mod takeover;
 mod world;
 
 use std::sync::Arc;
@@ -56,6 +59,31 @@ macro_rules! conformance {
             rights::a_lapsed_lease_shows_nothing,
             rights::a_view_that_is_done_reveals_nothing_more,
             rights::what_desks_are_refused_is_audited_and_strangers_are_not,
+            factors::nothing_is_sent_without_a_factor,
+            factors::a_reveal_needs_a_confirmation_of_the_last_five_minutes,
+            factors::five_wrong_codes_lock_the_agent_everywhere,
+            factors::another_factor_needs_the_first,
+            factors::a_newer_factor_opens_nothing_that_was_sent_before,
+            factors::a_passkey_is_of_one_agent_and_counts_on,
+            factors::what_was_set_up_and_used_is_kept_across_a_restart,
+            factors::every_confirmation_and_its_refusal_is_audited,
+            switches::a_locked_session_shows_nothing_until_it_is_unlocked,
+            switches::a_lock_that_came_before_the_start_is_remembered,
+            switches::an_agent_without_secure_forms_loses_what_was_sent,
+            switches::an_agent_without_card_numbers_sees_the_rest,
+            switches::a_late_start_does_not_bring_rights_back,
+            switches::stopped_forms_are_cancelled_and_none_is_sent,
+            takeover::a_reset_opens_nothing_that_was_sent_before,
+            takeover::a_session_that_the_desk_starts_itself_opens_nothing,
+            takeover::a_confirmation_counts_in_its_own_session_alone,
+            takeover::another_browser_neither_confirms_nor_adds,
+            takeover::another_site_reaches_nobodys_factors,
+            races::one_of_64_uses_of_a_step_confirms,
+            races::one_of_64_signatures_of_one_counter_confirms,
+            races::sixty_four_guesses_at_once_are_five_tries,
+            races::one_of_64_first_factors_is_free,
+            races::a_confirmation_and_a_reset_leave_nothing_confirmed,
+            races::nothing_is_revealed_after_a_lock,
             clocks::each_clock_ends_the_invitation_and_says_which,
             clocks::a_late_click_has_its_whole_open_limit,
             clocks::clocks_outside_a_day_are_refused,

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use aside_base::SubmissionId;
-use aside_vault_domain::Refusal;
+use aside_vault_domain::{Lease, NoRight, Proof, Refusal};
 use aside_wire::{CancelReason, EventKind, Status};
 
 use super::Place;
@@ -130,5 +130,116 @@ pub async fn a_submission_and_a_cancellation_never_both_happen(place: &dyn Place
             other => panic!("neither submitted nor cancelled but {other:?}"),
         }
         assert_eq!(world.happened(form.invitation).await.len(), 2);
+    }
+}
+
+/// RFC 6238 section 5.2: a code that two see works for one.
+pub async fn one_of_64_uses_of_a_step_confirms(place: &dyn Place) {
+    let world = Arc::new(World::begin(place).await);
+    let step = world.step();
+    let outcomes = race(&world, |world| async move { world.confirm(None, Proof::Code { step }).await }).await;
+    let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1);
+    // The others were wrong codes: five of them, and then nothing was looked at.
+    let lost: Vec<_> = lost.into_iter().map(refusal).collect();
+    assert_eq!(lost.iter().filter(|lost| matches!(lost, Refusal::WrongCode { .. })).count(), 4);
+    assert_eq!(lost.iter().filter(|lost| matches!(lost, Refusal::FactorLocked { .. })).count(), 59);
+}
+
+/// A signature that was copied on its way.
+pub async fn one_of_64_signatures_of_one_counter_confirms(place: &dyn Place) {
+    let world = Arc::new(World::begin(place).await);
+    world.add(world.passkey()).await.unwrap();
+    let id = world.factors().await.passkeys.remove(0).id;
+    let outcomes = race(&world, |world| {
+        let proof = Proof::Passkey { id: id.clone(), counter: 2 };
+        async move { world.confirm(None, proof).await }
+    })
+    .await;
+    let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1);
+    assert!(lost.into_iter().all(|lost| refusal(lost) == Refusal::NotValid));
+}
+
+/// Guessing in parallel gains nothing: what is locked is decided where it is counted.
+pub async fn sixty_four_guesses_at_once_are_five_tries(place: &dyn Place) {
+    let world = Arc::new(World::begin(place).await);
+    let outcomes = race(&world, |world| async move { world.confirm(None, Proof::WrongCode).await }).await;
+    let mut left: Vec<_> = outcomes
+        .into_iter()
+        .filter_map(|outcome| match refusal(outcome) {
+            Refusal::WrongCode { left } => Some(left),
+            Refusal::FactorLocked { .. } => None,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    left.sort_unstable();
+    assert_eq!(left, [1, 2, 3, 4]);
+    let right = world.confirm(None, Proof::Code { step: world.step() }).await;
+    assert!(matches!(refusal(right), Refusal::FactorLocked { .. }));
+}
+
+/// Two browsers of one agent set up her first factor at once: one is free, the other would have needed it.
+pub async fn one_of_64_first_factors_is_free(place: &dyn Place) {
+    let world = Arc::new(World::begin(place).await);
+    world.store.reset_factors(world.desk(), world.site.clone(), world.agent).await.unwrap();
+    let mut browsers = Vec::new();
+    for _ in 0..RACERS {
+        let viewer = world.key();
+        world.start_session_in(viewer).await;
+        browsers.push(viewer);
+    }
+    let outcomes = race(&world, |world| {
+        let viewer = browsers.pop().unwrap();
+        async move { world.add_in(viewer, world.passkey()).await }
+    })
+    .await;
+    let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1);
+    assert!(lost.into_iter().all(|lost| refusal(lost) == Refusal::Confirm));
+    assert_eq!(world.factors().await.passkeys.len(), 1);
+}
+
+/// Whichever comes first, the lost phone has confirmed nothing that still counts.
+pub async fn a_confirmation_and_a_reset_leave_nothing_confirmed(place: &dyn Place) {
+    let world = World::begin(place).await;
+    for _ in 0..16 {
+        let shown = world.viewed().await;
+        let confirming = world.confirm(Some(shown.view.id), Proof::Code { step: world.step() });
+        let resetting = world.store.reset_factors(world.desk(), world.site.clone(), world.agent);
+        let (confirmed, reset) = tokio::join!(confirming, resetting);
+        reset.unwrap();
+        if confirmed.is_err() {
+            assert_eq!(refusal(confirmed), Refusal::NoFactor);
+        }
+        let revealed = world.store.reveal(world.browser(), world.revealing(shown.view.id)).await;
+        assert_eq!(refusal(revealed), Refusal::Confirm);
+        world.wait(1);
+        world.add(world.code_app()).await.unwrap();
+        let revealed = world.store.reveal(world.browser(), world.revealing(shown.view.id)).await;
+        assert_eq!(refusal(revealed), Refusal::FactorTooNew);
+    }
+}
+
+/// The agent goes away in the moment of a reveal.
+pub async fn nothing_is_revealed_after_a_lock(place: &dyn Place) {
+    let world = World::begin(place).await;
+    for _ in 0..16 {
+        let shown = world.viewed().await;
+        world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
+        let last = world.last_audited().await;
+        let revealing = world.store.reveal(world.browser(), world.revealing(shown.view.id));
+        let locking = world.store.lock_session(world.desk(), world.site.clone(), world.session);
+        let (revealed, locked) = tokio::join!(revealing, locking);
+        assert_eq!(locked.unwrap().views, [shown.view.id]);
+        let revealed = revealed.map_or_else(|_| false, |_| true);
+        let rows = world.store.audit(last, 10).await.unwrap();
+        let place = |act: &str| rows.iter().position(|row| row.act == act && row.outcome == "done");
+        assert_eq!(place("revealed").is_some(), revealed);
+        assert!(place("revealed") < place("session_locked"), "revealed after the lock");
+        assert_eq!(refusal(world.store.check_view(shown.view.id, world.viewer, Lease::Alive).await), Refusal::Locked);
+        world.store.unlock_session(world.desk(), world.site.clone(), world.session).await.unwrap();
+        let closed = world.store.check_view(shown.view.id, world.viewer, Lease::Alive).await;
+        assert_eq!(refusal(closed), Refusal::NoRight(NoRight::ViewClosed));
     }
 }

@@ -9,7 +9,7 @@ use aside_base::{
 };
 use aside_form::Published;
 use aside_vault_domain::{
-    Caller, CallerKind, Invitation, Lease, NewFactor, Occasion, Proof, Reference, Refusal, SealedAnswer,
+    Caller, CallerKind, Factors, Invitation, Lease, NewFactor, Occasion, Proof, Reference, Refusal, SealedAnswer,
     SealedCodeSecret, SealedDataKey, SealedSubmission, ViewId,
 };
 use aside_wire::{AgentRights, Channel, Clocks, Event, EventKind, Invite, SiteProfile, StartSession};
@@ -184,9 +184,45 @@ impl World {
         }
     }
 
+    /// Starts a session of the agent's in this browser.
+    pub async fn start_session_in(&self, viewer: KeyHash) -> SessionId {
+        self.start_session_at(&self.site, self.agent, viewer).await
+    }
+
+    /// Starts a session of an agent of a site in this browser.
+    pub async fn start_session_at(&self, site: &SiteId, agent: AgentId, viewer: KeyHash) -> SessionId {
+        let (session, enrol) = (self.session_id(), self.mint());
+        let start = StartSession { agent, ..self.start(session) };
+        self.store.start_session(self.desk(), site.clone(), start, enrol).await.unwrap();
+        self.store.enrol(self.browser(), enrol.hash, viewer).await.unwrap();
+        session
+    }
+
+    /// Another agent of the site, without a factor: her browser.
+    pub async fn colleague(&self) -> KeyHash {
+        let viewer = self.key();
+        self.start_session_at(&self.site, AgentId::generate(self.now(), &self.rng), viewer).await;
+        viewer
+    }
+
+    /// What the agent can confirm with.
+    pub async fn factors(&self) -> Factors {
+        self.store.factors(self.site.clone(), self.agent).await.unwrap()
+    }
+
+    /// The place of the newest audit row.
+    pub async fn last_audited(&self) -> i64 {
+        self.store.audit(0, 10_000).await.unwrap().last().unwrap().sequence
+    }
+
     /// Sets up a factor in [`World::viewer`].
     pub async fn add(&self, factor: NewFactor) -> Result<(), Error> {
-        self.store.add_factor(self.browser(), AddFactor { viewer: self.viewer, lease: Lease::Alive, factor }).await
+        self.add_in(self.viewer, factor).await
+    }
+
+    /// Sets up a factor in this browser.
+    pub async fn add_in(&self, viewer: KeyHash, factor: NewFactor) -> Result<(), Error> {
+        self.store.add_factor(self.browser(), AddFactor { viewer, lease: Lease::Alive, factor }).await
     }
 
     /// Confirms in [`World::viewer`].
