@@ -47,7 +47,8 @@ export const signin = {
   recovery: (code: string) => post<Session>('/api/session/recovery', { code }),
   passkeyOptions: () => post<{ publicKey: PublicKeyCredentialRequestOptionsJSON }>('/api/session/passkey/options'),
   passkey: (credential: unknown) => post<Session>('/api/session/passkey', { credential }),
-  unlock: (password: string) => post<Session>('/api/session/unlock', { password }),
+  unlock: (password: string, captcha?: string) =>
+    post<Session>('/api/session/unlock', { password, ...(captcha === undefined ? {} : { captcha }) }),
   password: (current: string, fresh: string) => post<Session>('/api/session/password', { current, new: fresh }),
   sessions: () => get<OwnSession[]>('/api/sessions'),
   endSession: (id: string) => post<void>(`/api/sessions/${id}/end`),
