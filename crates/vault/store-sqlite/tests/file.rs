@@ -111,7 +111,7 @@ async fn a_flood_of_strangers_is_one_entry_a_minute() {
     world.store.count_refusals(flood(0)).await.expect("counted");
     let rows = world.store.audit(0, 1_000).await.expect("read").split_off(before);
     let told: Vec<_> = rows.iter().map(|row| (row.act.as_str(), row.outcome.as_str(), row.count)).collect();
-    assert_eq!(told, [("open", "used", Some(565))]);
+    assert_eq!(told, [("open", "not_valid", Some(565))]);
     assert_eq!(rows[0].caller, ("unknown".to_owned(), String::new(), "192.0.2.0/24".to_owned()));
 }
 
