@@ -137,6 +137,14 @@ pub enum Action {
     CreateKey,
     /// An API key was revoked.
     RevokeKey,
+    /// The audit log was exported.
+    ExportAudit,
+    /// Somebody looked at an alert.
+    AcknowledgeAlert,
+    /// Entries of the log whose time was over were taken away.
+    PruneAudit,
+    /// The space reserved for authenticated acts was touched, or is free again.
+    LowSpace,
 }
 
 impl Action {
@@ -180,6 +188,10 @@ impl Action {
             Self::ResumeForms => "resume_forms",
             Self::CreateKey => "create_key",
             Self::RevokeKey => "revoke_key",
+            Self::ExportAudit => "export_audit",
+            Self::AcknowledgeAlert => "acknowledge_alert",
+            Self::PruneAudit => "prune_audit",
+            Self::LowSpace => "low_space",
         }
     }
 }
@@ -203,6 +215,10 @@ pub enum Target {
     Passkey(PasskeyId),
     /// An API key.
     ApiKey(ApiKeyId),
+    /// An alert, by its number.
+    Alert(i64),
+    /// The audit log itself.
+    AuditLog,
 }
 
 /// With what result.
@@ -258,6 +274,8 @@ pub struct AuditLine {
     pub outcome: String,
     /// Why.
     pub reason: Option<String>,
+    /// How often, where callers that nobody knows are counted together.
+    pub count: Option<u64>,
 }
 
 /// The kinds of refusal that need no account, and so are only counted.

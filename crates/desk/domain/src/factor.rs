@@ -38,8 +38,6 @@ pub struct PasskeyRecord {
     pub counter: u32,
     /// Whether it may live on several devices. Never changes.
     pub backup_eligible: bool,
-    /// Whether its maker may copy it to other devices; never changes (WebAuthn 7.2).
-    pub backup_eligible: bool,
     /// Since when.
     pub since: Timestamp,
     /// When it was last used.

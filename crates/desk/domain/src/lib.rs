@@ -19,11 +19,13 @@ mod password;
 mod permission;
 mod policy;
 mod profile;
+mod review;
 mod session;
 mod site;
 mod span;
 mod status;
 mod stream;
+mod trail;
 mod view;
 mod visitor;
 
@@ -56,6 +58,7 @@ pub use policy::{
     Range, Review, SecondFactor, WorkingHours, forms_change, minimum,
 };
 pub use profile::{MOST_PROFILES, Profile, ProfileName, ProfileNameError, ProfileRefusal, built_in_profile, may_keep};
+pub use review::{Alert, AlertKind, Finding, Look, Sighting, review, reviewed_since};
 pub use session::{
     EndReason, IdleStep, LiveSession, Needs, SESSION_LIFE, Session, SessionStage, SignInRefusal, StepRefusal,
     UNFINISHED_LIFE, password_is_due,
@@ -64,5 +67,6 @@ pub use site::{Site, SiteError};
 pub use span::{RightsSpan, VIEWING};
 pub use status::{Change, Status, Timeline, advance, deadline_after};
 pub use stream::{Cursor, Effect, PageUse, effect_of, use_of_page};
+pub use trail::{AuditCursor, AuditFilter, AuditScope, FoundEntry, FoundPage, Zone};
 pub use view::{ViewRefusal, may_view};
 pub use visitor::Visitor;

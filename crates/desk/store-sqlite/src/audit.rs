@@ -1,97 +1,140 @@
-//! The audit log and the counted refusals.
+//! The audit log: each entry in the transaction of what it tells, bound into the chain.
 
-use aside_base::{AgentId, ConversationId, InvitationId, SessionId, Timestamp, VisitorId};
-use aside_desk_domain::{Actor, AuditLine, AuditRow, Outcome, RefusalCount, RefusalLine, Target};
+use std::collections::BTreeMap;
+
+use aside_base::{SiteId, Timestamp};
+use aside_chain::{Body, Who};
+use aside_chain_sqlite::{Stored, append, page};
+use aside_desk_domain::{Action, Actor, AuditLine, AuditRow, By, Outcome, RefusalCount, RefusalLine, Target};
 use aside_desk_store::{AuditLog, StoreError};
 use async_trait::async_trait;
-use rusqlite::{Connection, Row, params};
-use uuid::Uuid;
+use rusqlite::Connection;
 
 use crate::SqliteStore;
-use crate::row::{BlobId, all, execute, moment};
+use crate::row::{all, corrupt};
 
 crate::statements::statements! {
-    ADD = "INSERT INTO audit (at, site, actor_kind, actor, session, address, action, target_kind, target, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    LINES = "SELECT number, at, site, actor_kind, actor, session, address, action, target_kind, target, outcome, reason FROM audit WHERE number > ? ORDER BY number LIMIT ?";
-    COUNT = "INSERT INTO refusals (minute, kind, network, account, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (minute, kind, network, account) DO UPDATE SET count = count + excluded.count";
-    REFUSALS = "SELECT number, minute, kind, network, account, count FROM refusals WHERE number > ? ORDER BY number LIMIT ?";
+    COUNTED = "SELECT sequence, body FROM audit WHERE sequence > ? AND json_extract(body, '$.count') IS NOT NULL ORDER BY sequence LIMIT ?";
 }
 
-type Name = Option<[u8; 16]>;
-
-fn actor(actor: Actor) -> (&'static str, Name, Name) {
+fn actor(actor: Actor) -> (&'static str, Option<String>, Option<String>) {
     match actor {
-        Actor::Agent(id, session) => ("agent", Some(AgentId::blob(&id)), Some(SessionId::blob(&session))),
-        Actor::Visitor(id) => ("visitor", Some(VisitorId::blob(&id)), None),
+        Actor::Agent(id, session) => ("agent", Some(id.to_string()), Some(session.to_string())),
+        Actor::Stranger => ("stranger", None, None),
+        Actor::ApiKey(id) => ("api_key", Some(id.to_string()), None),
+        Actor::Visitor(id) => ("visitor", Some(id.to_string()), None),
         Actor::Operator => ("operator", None, None),
         Actor::Desk => ("desk", None, None),
     }
 }
 
-fn target(target: Target) -> (&'static str, Name) {
+fn target(target: Target) -> (&'static str, Option<String>) {
     match target {
         Target::Site => ("site", None),
-        Target::Agent(id) => ("agent", Some(AgentId::blob(&id))),
-        Target::Session(id) => ("session", Some(SessionId::blob(&id))),
-        Target::Conversation(id) => ("conversation", Some(ConversationId::blob(&id))),
-        Target::Invitation(id) => ("invitation", Some(InvitationId::blob(&id))),
+        Target::Agent(id) => ("agent", Some(id.to_string())),
+        Target::Session(id) => ("session", Some(id.to_string())),
+        Target::Conversation(id) => ("conversation", Some(id.to_string())),
+        Target::Invitation(id) => ("invitation", Some(id.to_string())),
+        Target::Profile(id) => ("profile", Some(id.to_string())),
+        Target::Passkey(id) => ("passkey", Some(id.to_string())),
+        Target::ApiKey(id) => ("api_key", Some(id.to_string())),
+        Target::Alert(id) => ("alert", Some(id.to_string())),
+        Target::AuditLog => ("audit_log", None),
     }
 }
 
-/// Adds a row in the transaction of what it tells.
+/// Adds an entry in the transaction of what it tells.
 pub(crate) fn add(connection: &Connection, row: &AuditRow) -> rusqlite::Result<()> {
-    let (actor_kind, actor, session) = actor(row.actor);
+    let (actor_kind, id, session) = actor(row.actor);
     let (target_kind, target) = target(row.target);
-    let (outcome, reason) = match row.outcome {
+    let (result, reason) = match row.outcome {
         Outcome::Done => ("done", None),
         Outcome::DoneBecause(reason) => ("done", Some(reason)),
         Outcome::Refused(reason) => ("refused", Some(reason)),
     };
-    let columns = params![
-        row.at.0,
-        row.site.as_ref().map(|site| site.as_str()),
-        actor_kind,
-        actor,
+    let body = Body {
+        at: row.at,
+        site: row.site.as_ref().map(ToString::to_string),
+        who: Who { kind: actor_kind.to_owned(), id },
         session,
-        row.from.map(|address| address.to_string()),
-        row.action.as_str(),
-        target_kind,
-        target,
-        outcome,
-        reason
-    ];
-    execute(connection, ADD, columns).map(|_| ())
+        from: row.from.map(|address| address.to_string()),
+        act: row.action.as_str().to_owned(),
+        on: on(target_kind, target),
+        result: result.to_owned(),
+        reason: reason.map(str::to_owned),
+        count: None,
+        detail: None,
+    };
+    append(connection, &body).map(|_| ())
 }
 
-fn read_line(row: &Row<'_>) -> rusqlite::Result<AuditLine> {
-    let name =
-        |column| Ok::<_, rusqlite::Error>(row.get::<_, Name>(column)?.map(|id| Uuid::from_bytes(id).to_string()));
+/// A thing without an id stands there all the same: what was done to the site as a whole.
+pub(crate) fn on(kind: &str, id: Option<String>) -> BTreeMap<String, String> {
+    BTreeMap::from([(kind.to_owned(), id.unwrap_or_default())])
+}
+
+/// Adds the row of what somebody did.
+pub(crate) fn note(
+    connection: &Connection,
+    site: &SiteId,
+    by: &By,
+    action: Action,
+    target: Target,
+    outcome: Outcome,
+) -> rusqlite::Result<()> {
+    let By { who, from, at } = *by;
+    add(connection, &AuditRow { at, site: Some(site.clone()), actor: who, from, action, target, outcome })
+}
+
+/// What was counted of callers that nobody knows, as an entry.
+pub(crate) fn of_counted(
+    at: Timestamp,
+    act: &str,
+    from: Option<String>,
+    account: Option<String>,
+    count: u64,
+) -> Body {
+    Body {
+        at,
+        site: None,
+        who: Who { kind: "unknown".to_owned(), id: None },
+        session: None,
+        from,
+        act: act.to_owned(),
+        on: account.map(|id| on("agent", Some(id))).unwrap_or_default(),
+        result: "refused".to_owned(),
+        reason: None,
+        count: Some(count),
+        detail: None,
+    }
+}
+
+fn read(text: &str) -> rusqlite::Result<Body> {
+    Body::parse(text).map_err(|error| corrupt(1, error))
+}
+
+fn line(stored: Stored) -> rusqlite::Result<AuditLine> {
+    let body = read(&stored.body)?;
+    let target = body.on.into_iter().next().unwrap_or_default();
     Ok(AuditLine {
-        number: row.get(0)?,
-        at: moment(row, 1)?,
-        site: row.get(2)?,
-        actor: (row.get(3)?, name(4)?),
-        session: name(5)?,
-        from: row.get(6)?,
-        action: row.get(7)?,
-        target: (row.get(8)?, name(9)?),
-        outcome: row.get(10)?,
-        reason: row.get(11)?,
+        number: stored.place.sequence,
+        at: body.at,
+        site: body.site,
+        actor: (body.who.kind, body.who.id),
+        session: body.session,
+        from: body.from,
+        action: body.act,
+        target: (target.0, Some(target.1).filter(|id| !id.is_empty())),
+        outcome: body.result,
+        reason: body.reason,
+        count: body.count,
     })
 }
 
-/// Nothing stands as an empty text or blob: a key's columns cannot be NULL and stay unique.
-fn read_refusal(row: &Row<'_>) -> rusqlite::Result<RefusalLine> {
-    let network: String = row.get(3)?;
-    let account: Vec<u8> = row.get(4)?;
-    Ok(RefusalLine {
-        number: row.get(0)?,
-        at: Timestamp(row.get::<_, i64>(1)?.saturating_mul(60_000)),
-        kind: row.get(2)?,
-        from: Some(network).filter(|network| !network.is_empty()),
-        account: Uuid::from_slice(&account).ok().map(|agent| agent.to_string()),
-        count: row.get::<_, i64>(5)?.try_into().unwrap_or(0),
-    })
+fn refusal_line(number: i64, text: &str) -> rusqlite::Result<RefusalLine> {
+    let mut body = read(text)?;
+    let count = body.count.unwrap_or(0);
+    Ok(RefusalLine { number, at: body.at, kind: body.act, from: body.from, account: body.on.remove("agent"), count })
 }
 
 #[async_trait]
@@ -103,9 +146,9 @@ impl AuditLog for SqliteStore {
     async fn count_refusals(&self, counts: Vec<RefusalCount>) -> Result<(), StoreError> {
         self.write("count_refusals", move |connection| {
             for RefusalCount { row, count } in counts.into_iter().filter(|counted| counted.count > 0) {
-                let network = row.from.map_or_else(String::new, |network| network.to_string());
-                let account = row.account.map_or_else(Vec::new, |agent| agent.blob().to_vec());
-                execute(connection, COUNT, params![row.minute, row.kind.as_str(), network, account, count])?;
+                let at = Timestamp(row.minute.saturating_mul(60_000));
+                let (network, account) = (row.from.map(|n| n.to_string()), row.account.map(|id| id.to_string()));
+                append(connection, &of_counted(at, row.kind.as_str(), network, account, u64::from(count)))?;
             }
             Ok(())
         })
@@ -114,12 +157,18 @@ impl AuditLog for SqliteStore {
 
     async fn refusal_lines(&self, after: i64, limit: u32) -> Result<Vec<RefusalLine>, StoreError> {
         self.read("refusal_lines", move |connection| {
-            Ok(all(connection, REFUSALS, params![after, limit], read_refusal)?)
+            Ok(all(connection, COUNTED, rusqlite::params![after, limit], |row| {
+                refusal_line(row.get(0)?, row.get_ref(1)?.as_str()?)
+            })?)
         })
         .await
     }
 
     async fn audit_lines(&self, after: i64, limit: u32) -> Result<Vec<AuditLine>, StoreError> {
-        self.read("audit_lines", move |connection| Ok(all(connection, LINES, params![after, limit], read_line)?)).await
+        self.read("audit_lines", move |connection| {
+            let lines: rusqlite::Result<_> = page(connection, after, limit)?.into_iter().map(line).collect();
+            Ok(lines?)
+        })
+        .await
     }
 }

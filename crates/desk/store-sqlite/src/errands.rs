@@ -1,19 +1,26 @@
 //! The outbox to the vault.
 
-use aside_base::{ConversationId, InvitationId, SessionId, SiteId, Timestamp};
+use aside_base::{SiteId, Timestamp};
 use aside_desk_domain::{Errand, ErrandId, PendingErrand, backoff};
 use aside_desk_store::{Errands, StoreError};
-use aside_wire::CancelReason;
+use aside_wire::{AgentRights, CancelReason};
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 
 use crate::SqliteStore;
 use crate::row::{BlobId, all, execute, id, moment, one, reason_name, reason_or_none, site};
 
+/// An errand waits for the older ones about its subject: an unlock never overtakes a lock.
+macro_rules! oldest_of_its_subject {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM errands o WHERE o.site = e.site AND o.subject = e.subject AND o.id < e.id)"
+    };
+}
+
 crate::statements::statements! {
     ADD = "INSERT INTO errands (site, kind, subject, reason, due_at, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
-    DUE = "SELECT id, site, kind, subject, reason, attempts, due_at FROM errands WHERE due_at <= ? ORDER BY due_at, id LIMIT ?";
-    NEXT = "SELECT min(due_at) FROM errands";
+    DUE = concat!("SELECT id, site, kind, subject, reason, attempts, due_at FROM errands e WHERE due_at <= ? AND ", oldest_of_its_subject!(), " ORDER BY due_at, id LIMIT ?");
+    NEXT = concat!("SELECT due_at FROM errands e WHERE ", oldest_of_its_subject!(), " ORDER BY due_at LIMIT 1");
     DONE = "DELETE FROM errands WHERE id = ?";
     ATTEMPTS = "SELECT attempts FROM errands WHERE id = ?";
     RETRY = "UPDATE errands SET attempts = ?2, due_at = ?3 WHERE id = ?1";
@@ -22,20 +29,47 @@ crate::statements::statements! {
 /// Writes an errand in the transaction that owes it; due at once.
 pub(crate) fn owe(connection: &Connection, site: &SiteId, errand: Errand, now: Timestamp) -> rusqlite::Result<()> {
     let (kind, subject, reason) = match errand {
-        Errand::EndSession(session) => ("end_session", SessionId::blob(&session), None),
-        Errand::CloseConversation(conversation) => ("close_conversation", ConversationId::blob(&conversation), None),
+        Errand::EndSession(session) => ("end_session", Some(session.blob()), None),
+        Errand::CloseConversation(conversation) => ("close_conversation", Some(conversation.blob()), None),
         Errand::CancelInvitation(invitation, reason) => {
-            ("cancel_invitation", InvitationId::blob(&invitation), Some(reason_name(reason)))
+            ("cancel_invitation", Some(invitation.blob()), Some(reason_name(reason)))
         }
+        Errand::LockSession(session) => ("lock_session", Some(session.blob()), None),
+        Errand::UnlockSession(session) => ("unlock_session", Some(session.blob()), None),
+        Errand::SetRights(agent, rights) => ("set_rights", Some(agent.blob()), Some(rights_name(rights))),
+        Errand::ResetFactors(agent) => ("reset_factors", Some(agent.blob()), None),
+        Errand::SwitchForms(on) => ("switch_forms", None, Some(if on { "on" } else { "off" })),
     };
+    let subject = subject.map_or_else(Vec::new, Vec::from);
     execute(connection, ADD, params![site.as_str(), kind, subject, reason, now.0]).map(|_| ())
 }
 
+const fn rights_name(rights: AgentRights) -> &'static str {
+    match (rights.secure_forms, rights.card_numbers) {
+        (true, true) => "secure_forms card_numbers",
+        (true, false) => "secure_forms",
+        (false, true) => "card_numbers",
+        (false, false) => "none",
+    }
+}
+
+/// Rights of a name that [`rights_name`] wrote; none of any other.
+fn rights_of(name: &str) -> AgentRights {
+    let has = |right| name.split(' ').any(|word| word == right);
+    AgentRights { secure_forms: has("secure_forms"), card_numbers: has("card_numbers") }
+}
+
 fn read_errand(row: &Row<'_>) -> rusqlite::Result<PendingErrand> {
+    let reason: Option<String> = row.get(4)?;
     let errand = match row.get_ref(2)?.as_str()? {
         "end_session" => Errand::EndSession(id(row, 3)?),
         "close_conversation" => Errand::CloseConversation(id(row, 3)?),
-        // The table's CHECK leaves no fourth kind.
+        "lock_session" => Errand::LockSession(id(row, 3)?),
+        "unlock_session" => Errand::UnlockSession(id(row, 3)?),
+        "set_rights" => Errand::SetRights(id(row, 3)?, rights_of(reason.as_deref().unwrap_or_default())),
+        "reset_factors" => Errand::ResetFactors(id(row, 3)?),
+        "switch_forms" => Errand::SwitchForms(reason.as_deref() == Some("on")),
+        // The table's CHECK leaves no other kind.
         _ => Errand::CancelInvitation(id(row, 3)?, reason_or_none(row, 4)?.unwrap_or(CancelReason::Agent)),
     };
     Ok(PendingErrand {
@@ -54,11 +88,7 @@ impl Errands for SqliteStore {
     }
 
     async fn next_errand_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.read("next_errand_at", |connection| {
-            let next: Option<Option<i64>> = one(connection, NEXT, [], |row| row.get(0))?;
-            Ok(next.flatten().map(Timestamp))
-        })
-        .await
+        self.read("next_errand_at", |connection| Ok(one(connection, NEXT, [], |row| moment(row, 0))?)).await
     }
 
     async fn errand_done(&self, errand: ErrandId) -> Result<(), StoreError> {

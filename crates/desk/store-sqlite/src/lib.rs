@@ -4,18 +4,28 @@
 //! the writing thread: it reads, asks the rule, writes, and either all of it stands or nothing.
 
 mod accounts;
+mod attempts;
 mod audit;
 mod conversations;
+mod ending;
 mod entries;
 mod errands;
+mod factors;
 mod fault;
 mod invitation_row;
 mod invitations;
+mod keys;
 mod list;
+mod passwords;
+mod people;
+mod policies;
 mod posts;
+mod profiles;
+mod rights;
 mod row;
 mod schema;
 mod sending;
+mod session_row;
 mod sessions;
 mod statements;
 mod stream;

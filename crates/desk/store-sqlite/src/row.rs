@@ -3,9 +3,10 @@
 use std::error::Error;
 
 use aside_base::{
-    AgentId, ConversationId, InvitationId, MessageId, SessionId, SiteId, SubmissionId, Timestamp, VisitorId,
+    AgentId, ApiKeyId, ConversationId, InvitationId, KeyHash, MessageId, PasskeyId, ProfileId, SessionId, SiteId,
+    SubmissionId, Timestamp, VisitorId,
 };
-use aside_desk_domain::{AgentRef, ConversationStatus, Status};
+use aside_desk_domain::{AgentRef, ConversationStatus, Status, Where};
 use aside_wire::{CancelReason, Channel};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row};
@@ -33,7 +34,18 @@ macro_rules! blob_ids {
     )+};
 }
 
-blob_ids!(AgentId, ConversationId, InvitationId, MessageId, SessionId, SubmissionId, VisitorId);
+blob_ids!(
+    AgentId,
+    ApiKeyId,
+    ConversationId,
+    InvitationId,
+    MessageId,
+    PasskeyId,
+    ProfileId,
+    SessionId,
+    SubmissionId,
+    VisitorId
+);
 
 /// What this program never wrote stands in a column.
 pub(crate) fn corrupt(column: usize, error: impl Error + Send + Sync + 'static) -> rusqlite::Error {
@@ -71,6 +83,27 @@ where
 
 pub(crate) fn site(row: &Row<'_>, column: usize) -> rusqlite::Result<SiteId> {
     parsed(row, column)
+}
+
+/// A name of a fixed list of the domain's, such as a role or a stage.
+pub(crate) fn named<T: Copy>(
+    row: &Row<'_>,
+    column: usize,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> rusqlite::Result<T> {
+    let text = row.get_ref(column)?.as_str()?;
+    all.iter().copied().find(|candidate| name(*candidate) == text).ok_or_else(|| corrupt(column, UnknownWord))
+}
+
+pub(crate) fn hash(row: &Row<'_>, column: usize) -> rusqlite::Result<KeyHash> {
+    row.get(column).map(KeyHash)
+}
+
+/// An address that a request came from.
+pub(crate) fn address(row: &Row<'_>, column: usize) -> rusqlite::Result<Where> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| text.parse().map_err(|error| corrupt(column, error))).transpose()
 }
 
 /// An agent's id and display name in two neighbouring columns.

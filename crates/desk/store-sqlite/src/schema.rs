@@ -2,6 +2,8 @@
 
 use rusqlite::Connection;
 
+use crate::accounts;
+
 mod embedded {
     refinery::embed_migrations!("migrations");
 }
@@ -43,7 +45,11 @@ pub(crate) fn prepare(connection: &mut Connection) -> Result<(), OpenError> {
     }
     let runner = embedded::migrations::runner().set_abort_divergent(true).set_abort_missing(true);
     match runner.run(connection) {
-        Ok(_) => Ok(()),
+        Ok(_) => {
+            let transaction = connection.transaction()?;
+            accounts::complete_sites(&transaction)?;
+            Ok(transaction.commit()?)
+        }
         Err(error) => match error.kind() {
             refinery::error::Kind::MissingVersion(_) | refinery::error::Kind::DivergentVersion(..) => {
                 Err(OpenError::UnknownSchema)

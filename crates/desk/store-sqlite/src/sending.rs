@@ -1,9 +1,9 @@
 //! An invitation's way into the conversation: prepared, then shown or given up.
 
-use aside_base::{ConversationId, InvitationId, SessionId, SiteId, Timestamp};
+use aside_base::{AgentId, ConversationId, InvitationId, SessionId, SiteId, Timestamp};
 use aside_desk_domain::{
-    Action, Actor, AuditRow, BeginRefusal, ConfirmRefusal, Draft, Entry, Errand, Outcome, Sequence, Stage, Status,
-    Target, Where, claim, may_begin, may_confirm,
+    Action, Actor, AuditRow, BeginRefusal, ConfirmRefusal, Draft, Entry, Errand, Outcome, Permission, Sender, Sequence,
+    Stage, Status, Target, Where, claim, may_begin, may_confirm,
 };
 use aside_desk_store::Begun;
 use aside_wire::CancelReason;
@@ -16,16 +16,18 @@ use crate::invitation_row::{INVITATION_COLUMNS, STATUS, invitation_columns, read
 use crate::row::{
     BlobId, all, channel_name, conversation_status, execute, id, id_or_none, moment_or_none, one, site, status_or_none,
 };
-use crate::{audit, errands};
+use crate::{audit, errands, session_row};
 
 crate::statements::statements! {
     STANDING = concat!("SELECT ", invitation_columns!(), ", i.shown, c.closed_at, c.owner, p.agent IS NOT NULL, s.ended_at IS NULL AND s.ends_at > ?3 FROM invitations i JOIN agents ia ON ia.id = i.agent JOIN conversations c ON c.id = i.conversation JOIN sessions s ON s.id = i.session LEFT JOIN participants p ON p.conversation = i.conversation AND p.agent = i.agent WHERE i.id = ?1 AND i.site = ?2");
     TAKEN = "SELECT 1 FROM invitations WHERE id = ?";
-    PLACE = "SELECT c.closed_at, s.ended_at IS NULL AND s.ends_at > ?5 FROM conversations c LEFT JOIN sessions s ON s.id = ?3 AND s.agent = ?4 AND s.site = c.site WHERE c.id = ?1 AND c.site = ?2";
+    PLACE = "SELECT c.closed_at FROM conversations c WHERE c.id = ? AND c.site = ?";
     PREPARE = "INSERT INTO invitations (id, site, conversation, agent, session, definition, title, description, channel, invitation_life, open_limit, submit_limit, locale, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     SHOW = "UPDATE invitations SET status = 'sent', shown = ?2, reference = ?3, expires_at = ?4, sent_at = ?5 WHERE id = ?1 AND status IS NULL";
     GIVE_UP = "UPDATE invitations SET status = 'failed', ended_at = ?3 WHERE id = ?1 AND site = ?2 AND status IS NULL";
     PREPARED_OF_SESSION = "SELECT site, id FROM invitations WHERE status IS NULL AND session = ?";
+    PREPARED_OF_AGENT = "SELECT site, id FROM invitations WHERE status IS NULL AND agent = ?";
+    PREPARED_OF_SITE = "SELECT site, id FROM invitations WHERE status IS NULL AND site = ?";
     PREPARED_OF_CONVERSATION = "SELECT site, id FROM invitations WHERE status IS NULL AND conversation = ?";
     UNCONFIRMED = concat!("SELECT ", invitation_columns!(), " FROM invitations i JOIN agents ia ON ia.id = i.agent WHERE i.status IS NULL AND i.begun_at < ? ORDER BY i.begun_at LIMIT 100");
 }
@@ -66,6 +68,17 @@ fn standing(
     one(connection, STANDING, params![invitation.blob(), site.as_str(), now.0], read_standing)
 }
 
+/// What the session that sends may do now.
+fn sender(connection: &Connection, draft: &Draft) -> rusqlite::Result<Sender> {
+    let live = session_row::live(connection, &draft.site, draft.session, draft.begun_at)?;
+    let live = live.filter(|live| live.agent.id == draft.agent.id);
+    Ok(Sender {
+        live: live.is_some(),
+        allowed: live.as_ref().is_some_and(|live| live.may(Permission::UseSecureForms, draft.begun_at)),
+        forms_on: live.is_some_and(|live| live.forms_on),
+    })
+}
+
 /// Prepares an invitation, or finds it as an earlier try left it.
 pub(crate) fn begin(connection: &Connection, draft: Draft) -> Result<Begun, Fault<BeginRefusal>> {
     let now = draft.begun_at;
@@ -78,13 +91,11 @@ pub(crate) fn begin(connection: &Connection, draft: Draft) -> Result<Begun, Faul
             (false, ..) => Err(Fault::Refused(BeginRefusal::IdTaken)),
         };
     }
-    let key =
-        params![draft.conversation.blob(), draft.site.as_str(), draft.session.blob(), draft.agent.id.blob(), now.0];
-    let place = one(connection, PLACE, key, |row| {
-        Ok((conversation_status(moment_or_none(row, 0)?), row.get::<_, Option<bool>>(1)?.unwrap_or(false)))
+    let place = one(connection, PLACE, params![draft.conversation.blob(), draft.site.as_str()], |row| {
+        Ok(conversation_status(moment_or_none(row, 0)?))
     })?;
-    let (conversation, session_live) = place.ok_or(Fault::Refused(BeginRefusal::NotFound))?;
-    may_begin(conversation, session_live).map_err(Fault::Refused)?;
+    let conversation = place.ok_or(Fault::Refused(BeginRefusal::NotFound))?;
+    may_begin(conversation, sender(connection, &draft)?).map_err(Fault::Refused)?;
     if one(connection, TAKEN, [draft.id.blob()], |_| Ok(()))?.is_some() {
         return Err(Fault::Refused(BeginRefusal::IdTaken));
     }
@@ -207,6 +218,18 @@ fn give_up_all(
 pub(crate) fn give_up_of_session(connection: &Connection, session: SessionId, now: Timestamp) -> rusqlite::Result<()> {
     let prepared = all(connection, PREPARED_OF_SESSION, [session.blob()], |row| Ok((site(row, 0)?, id(row, 1)?)))?;
     give_up_all(connection, prepared, "session_ended", CancelReason::SessionEnded, now)
+}
+
+/// Gives up what an agent is still sending who may no longer.
+pub(crate) fn give_up_of_agent(connection: &Connection, agent: AgentId, now: Timestamp) -> rusqlite::Result<()> {
+    let prepared = all(connection, PREPARED_OF_AGENT, [agent.blob()], |row| Ok((site(row, 0)?, id(row, 1)?)))?;
+    give_up_all(connection, prepared, "right_lost", CancelReason::RightLost, now)
+}
+
+/// Gives up what is still being sent on a site whose secure forms stop.
+pub(crate) fn give_up_of_site(connection: &Connection, of: &SiteId, now: Timestamp) -> rusqlite::Result<()> {
+    let prepared = all(connection, PREPARED_OF_SITE, [of.as_str()], |row| Ok((site(row, 0)?, id(row, 1)?)))?;
+    give_up_all(connection, prepared, "stopped", CancelReason::Stopped, now)
 }
 
 /// Gives up what is still being sent in a closing conversation.

@@ -7,6 +7,7 @@ mod accounts;
 mod aftermath;
 mod attempts;
 mod audit;
+mod chain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod conversations;
@@ -21,12 +22,14 @@ mod people;
 mod security;
 mod sessions;
 mod stream;
+mod trail;
 mod visitors;
 
 pub use accounts::{Accounts, Creation, NewAgent};
 pub use aftermath::{Aftermath, EndedSession, LockedSession};
 pub use attempts::{Attempt, AttemptKey, Attempts, Charge, Failed, SolvedCaptcha};
 pub use audit::AuditLog;
+pub use chain::{AuditChain, Mirror, MirroredEntry, Overdue, VaultMirror};
 pub use conversations::{AgentPost, Close, Conversations, Posted, VisitorPost};
 pub use entries::{Entries, EntryPage};
 pub use errands::Errands;
@@ -39,6 +42,7 @@ pub use people::{NewPerson, People, Person, ProfileUse};
 pub use security::{Security, SiteSecurity};
 pub use sessions::{PassFactor, Sessions, SignIn, Unlock};
 pub use stream::{Applied, Followed, Heard, VaultStream};
+pub use trail::{Alerts, AuditTrail, ExportEntry, ExportPage, Looks};
 pub use visitors::Visitors;
 
 /// All of the desk's verbs.
@@ -53,9 +57,12 @@ macro_rules! store {
 
 store!(
     Accounts,
+    Alerts,
     ApiKeys,
     Attempts,
+    AuditChain,
     AuditLog,
+    AuditTrail,
     Conversations,
     Entries,
     Errands,
@@ -65,6 +72,7 @@ store!(
     People,
     Security,
     Sessions,
+    VaultMirror,
     VaultStream,
     Visitors,
 );

@@ -76,9 +76,6 @@ pub trait Sessions: Send + Sync {
     /// seen; audited as a login. Refuses when the account was turned off or got another password meanwhile.
     async fn sign_in(&self, sign_in: SignIn) -> Result<LiveSession, VerbError<SignInRefusal>>;
 
-    /// Starts a ready session that `token` opens, without looking at anything; audits the login. For tests and repairs.
-    async fn start_session(&self, session: Session, token: KeyHash, from: Where) -> Result<(), StoreError>;
-
     /// The live session that `token` opens, in any stage, locked or not, with its agent and what the agent may do. One that
     /// ended, or is too old at `now`, is not found. One indexed query: every request asks it.
     async fn session_by_token(&self, token: KeyHash, now: Timestamp) -> Result<Option<LiveSession>, StoreError>;
