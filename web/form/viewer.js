@@ -278,8 +278,10 @@ function offerReveal(row) {
       if (!reply.ok) {
         const { kind, code } = await reply.json()
         const can = find('[data-passkey],[data-code]', find('#confirm').content)
-        if (kind === 'confirm' && can && !confirmed) return stepUp(row, button, () => reveal(true))
-        return refuse(code === 'factor_too_new' ? data.tooNew : data.refused)
+        // An older factor may still do what the one that confirmed last cannot.
+        const unconfirmed = kind === 'confirm' || code === 'factor_too_new'
+        if (unconfirmed && can && !confirmed) return stepUp(row, button, () => reveal(true))
+        return refuse(unconfirmed ? data.tooNew : data.refused)
       }
       const { text, seconds } = await reply.json()
       if (ended) return

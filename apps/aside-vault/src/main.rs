@@ -4,6 +4,7 @@ mod audit;
 mod config;
 mod serve;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -39,6 +40,8 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Prints the OpenAPI document of both faces.
+    Openapi,
 }
 
 fn main() -> ExitCode {
@@ -56,6 +59,12 @@ fn run(command: Command) -> Result<(), StartError> {
         match command {
             Command::Serve { config, log } => serve::serve(&config, log.as_deref()).await,
             Command::Audit { config } => audit::print(&config).await,
+            Command::Openapi => {
+                let document = aside_vault_http::openapi().to_pretty_json().map_err(StartError::new)?;
+                // A reader that closed the pipe does not want it.
+                let _ = writeln!(std::io::stdout(), "{document}");
+                Ok(())
+            }
         }
     })
 }

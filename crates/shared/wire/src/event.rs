@@ -2,13 +2,14 @@
 
 use aside_base::{InvitationId, SiteId, SubmissionId, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::CancelReason;
 
 /// `GET /zone/v1/events`: events after `after`, which also acknowledges everything up to it. Waits for the next event for
 /// up to `wait_ms` when there is none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventQuery {
     /// The last sequence number that the desk has applied; 0 at first.
@@ -21,7 +22,7 @@ pub struct EventQuery {
 }
 
 /// A page of events. On an epoch other than the asked one, or a head below `after`, the desk resynchronises.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EventPage {
     /// New at the vault's creation and at restore.
     pub epoch: Uuid,
@@ -32,15 +33,18 @@ pub struct EventPage {
 }
 
 /// Something that happened to an invitation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Event {
     /// Place in the stream; grows, may have gaps.
     pub sequence: i64,
     /// The site.
+    #[schema(value_type = String)]
     pub site: SiteId,
     /// The invitation.
+    #[schema(value_type = Uuid)]
     pub invitation: InvitationId,
     /// When.
+    #[schema(value_type = i64)]
     pub at: Timestamp,
     /// What.
     #[serde(flatten)]
@@ -48,7 +52,7 @@ pub struct Event {
 }
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventKind {
     /// The visitor opened the form (first time only).
@@ -56,6 +60,7 @@ pub enum EventKind {
     /// The visitor sent it.
     Submitted {
         /// The answers' name.
+        #[schema(value_type = Uuid)]
         submission: SubmissionId,
     },
     /// The agent looked (first time only).

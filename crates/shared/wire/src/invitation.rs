@@ -2,9 +2,10 @@
 
 use aside_base::{ConversationId, DefinitionHash, InvitationId, OneTimeKey, SessionId, SubmissionId, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// How the invitation reaches the visitor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// In the chat's own client: the `open` OTK is minted at the click.
@@ -14,7 +15,7 @@ pub enum Channel {
 }
 
 /// The three clocks of S5, each in seconds, 1 to 86400.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clocks {
     /// Send to first click.
@@ -61,18 +62,22 @@ impl Default for Clocks {
 /// `POST /zone/v1/sites/{site}/invitations`: step 1.
 ///
 /// The desk names the invitation, so that a repeat after a lost reply finds the same one and mints nothing twice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// The invitation's id, a UUIDv7 made by the desk.
+    #[schema(value_type = Uuid)]
     pub invitation: InvitationId,
     /// Where it is sent.
+    #[schema(value_type = Uuid)]
     pub conversation: ConversationId,
     /// The session that sends it, and the only one that may view its answers (S8).
+    #[schema(value_type = Uuid)]
     pub session: SessionId,
     /// First name of the agent, shown to the visitor (P6).
     pub agent_name: String,
     /// Which form.
+    #[schema(value_type = String)]
     pub definition: DefinitionHash,
     /// How it reaches the visitor.
     pub channel: Channel,
@@ -83,48 +88,57 @@ pub struct Invite {
 }
 
 /// The answer to [`Invite`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Invited {
     /// The same id.
+    #[schema(value_type = Uuid)]
     pub invitation: InvitationId,
     /// Four characters that stand both in the chat and on the page (P6).
     pub reference: String,
     /// When the first click must have come.
+    #[schema(value_type = i64)]
     pub expires_at: Timestamp,
     /// On [`Channel::Link`] only, and only the first time: the `open` OTK of the link `/o/<OTK>`.
+    #[schema(value_type = Option<String>)]
     pub link_key: Option<OneTimeKey>,
 }
 
 /// An `open` OTK (`POST …/invitations/{id}/open`, step 2) or the fresh link of a re-issue (`POST …/invitations/{id}/reissue`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MintedKey {
     /// The key; every former `open` OTK of the invitation is void.
+    #[schema(value_type = String)]
     pub key: OneTimeKey,
     /// When it ends.
+    #[schema(value_type = i64)]
     pub expires_at: Timestamp,
 }
 
 /// `POST /zone/v1/sites/{site}/invitations/{id}/grant`: step 6, the desk vouches that this session may view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GrantRequest {
     /// The session that asks.
+    #[schema(value_type = Uuid)]
     pub session: SessionId,
 }
 
 /// The `view` OTK with the submission it is for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Grant {
     /// The submission's name.
+    #[schema(value_type = Uuid)]
     pub submission: SubmissionId,
     /// The `view` OTK, good for seconds.
+    #[schema(value_type = String)]
     pub key: OneTimeKey,
     /// When it ends.
+    #[schema(value_type = i64)]
     pub expires_at: Timestamp,
 }
 
 /// Why an invitation was cancelled (`POST …/invitations/{id}/cancel` with this as its JSON body).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "reason")]
 pub enum CancelReason {
     /// The agent took it back.
@@ -140,7 +154,7 @@ pub enum CancelReason {
 }
 
 /// An invitation's state as the vault knows it. *Received* is the desk's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Sent, not yet opened.
@@ -160,15 +174,18 @@ pub enum Status {
 }
 
 /// `GET /zone/v1/sites/{site}/invitations/{id}`: for resynchronising on another epoch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InvitationStatus {
     /// The invitation.
+    #[schema(value_type = Uuid)]
     pub invitation: InvitationId,
     /// Its status.
     pub status: Status,
     /// Since when.
+    #[schema(value_type = i64)]
     pub since: Timestamp,
     /// The submission, once there is one.
+    #[schema(value_type = Option<Uuid>)]
     pub submission: Option<SubmissionId>,
 }
 

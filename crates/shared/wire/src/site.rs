@@ -2,14 +2,16 @@
 
 use aside_base::Origin;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// `PUT /zone/v1/sites/{site}`: the site's face as the vault shows it, replaced whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiteProfile {
     /// The brand's name for people.
     pub brand: String,
     /// Origins whose pages may carry the widget, and so frame the form page.
+    #[schema(value_type = Vec<String>)]
     pub origins: Vec<Origin>,
     /// The brand's privacy page, linked from the form.
     pub privacy_url: Option<String>,
@@ -19,7 +21,7 @@ pub struct SiteProfile {
 
 /// `POST /zone/v1/sites/{site}/forms`: whether secure forms may be used at all (A10). Off cancels every unsubmitted
 /// invitation of the site and refuses new ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FormsSwitch {
     /// On, or stopped.

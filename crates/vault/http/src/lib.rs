@@ -4,8 +4,10 @@
 //! through here on its way in (body → form → keys or memory) and out (keys or memory → page); it is never logged, never in an
 //! error, never in an address. Everything fails closed: what was not recorded did not happen, what cannot be checked is no.
 
+mod asked;
 mod body;
 mod desk;
+mod document;
 mod lease;
 mod public;
 mod screen;
@@ -17,6 +19,7 @@ mod vault;
 mod zone;
 
 pub use desk::{Desk, Desks, DesksError};
+pub use document::openapi;
 pub use public::public_router;
 pub use sweeper::sweep;
 pub use vault::{Parts, Vault};

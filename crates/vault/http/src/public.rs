@@ -1,16 +1,20 @@
 //! The pages: what visitors' and agents' browsers reach. No route of the zone link's is here.
 
 mod browser;
+mod confirm;
 mod cookie;
+mod factor;
 mod form;
 mod guard;
 mod health;
 mod link;
 mod live;
 mod open;
+mod proof;
 mod refusal;
 mod reply;
 mod seal;
+mod segment;
 mod submit;
 mod view;
 mod viewer;
@@ -21,37 +25,20 @@ use aside_web::{HostRouter, Plumbing, plumb};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::{Vault, body};
 
 /// The public router, for the vault's own host alone.
 pub fn public_router(vault: &Arc<Vault>) -> Router {
-    let guarded = |router: Router<Arc<Vault>>| router.layer(from_fn_with_state(Arc::clone(vault), guard::own_page));
-    let pages = Router::new()
-        .route("/ask", post(link::ask))
-        .route("/form/{invitation}/decline", post(form::decline))
-        .route("/form/{invitation}/close", post(form::close))
-        .route("/view", post(view::open));
-    let submit = Router::new().route("/form/{invitation}", post(submit::submit).get(form::load));
-    let open = Router::new().route("/open", post(open::open)).layer(from_fn_with_state(Arc::clone(vault), guard::chat));
-    let calls = Router::new()
-        .route("/viewer/enrol", post(viewer::enrol))
-        .route("/view/reveal", post(view::reveal))
-        .route("/view/done", post(view::done))
-        .layer(from_fn_with_state(Arc::clone(vault), guard::own_call));
-    let router = Router::new()
-        .route("/begin", get(link::begin))
-        .route("/o/{key}", get(link::landing))
-        .route("/form/{invitation}/sent", get(form::sent))
-        .route("/viewer", get(viewer::shell))
-        .route("/view/live/{view}", get(live::stream))
-        .route("/healthz", get(health::ready))
-        .merge(guarded(pages))
-        .merge(guarded(submit))
-        .merge(open)
-        .merge(calls)
+    let guarded =
+        |routes: OpenApiRouter<Arc<Vault>>| routes.layer(from_fn_with_state(Arc::clone(vault), guard::own_page));
+    let calls = calls().layer(from_fn_with_state(Arc::clone(vault), guard::own_call));
+    let open = open().layer(from_fn_with_state(Arc::clone(vault), guard::chat));
+    let (router, _) = looks().merge(guarded(pages())).merge(open).merge(calls).split_for_parts();
+    let router = router
         .fallback(refusal::no_route)
         .method_not_allowed_fallback(refusal::no_method)
         .layer(DefaultBodyLimit::max(body::LIMIT))
@@ -59,4 +46,53 @@ pub fn public_router(vault: &Arc<Vault>) -> Router {
         .with_state(Arc::clone(vault));
     let https = vault.origin.as_str().starts_with("https://");
     HostRouter::new().host(&vault.origin, plumb(router, Plumbing { https, ..Plumbing::default() })).into_router()
+}
+
+/// All routes of the public router, as they are documented.
+pub(crate) fn documented() -> OpenApiRouter<Arc<Vault>> {
+    looks().merge(pages()).merge(open()).merge(calls())
+}
+
+/// What only looks.
+fn looks() -> OpenApiRouter<Arc<Vault>> {
+    OpenApiRouter::new()
+        .routes(routes!(link::begin))
+        .routes(routes!(link::landing))
+        .routes(routes!(form::sent))
+        .routes(routes!(viewer::shell))
+        .routes(routes!(factor::page))
+        .routes(routes!(live::stream))
+        .routes(routes!(health::ready))
+}
+
+/// What our own pages post as forms.
+fn pages() -> OpenApiRouter<Arc<Vault>> {
+    OpenApiRouter::new()
+        .routes(routes!(link::ask))
+        .routes(routes!(submit::submit, form::load))
+        .routes(routes!(form::decline))
+        .routes(routes!(form::close))
+        .routes(routes!(view::open))
+        .routes(routes!(factor::start_code_app))
+        .routes(routes!(factor::finish_code_app))
+        .routes(routes!(factor::confirm_page, factor::confirm_code))
+}
+
+/// What a chat's page may post too.
+fn open() -> OpenApiRouter<Arc<Vault>> {
+    OpenApiRouter::new().routes(routes!(open::open))
+}
+
+/// What the viewer's script calls.
+fn calls() -> OpenApiRouter<Arc<Vault>> {
+    OpenApiRouter::new()
+        .routes(routes!(viewer::enrol))
+        .routes(routes!(view::reveal))
+        .routes(routes!(view::done))
+        .routes(routes!(confirm::options))
+        .routes(routes!(confirm::confirm))
+        .routes(routes!(factor::passkey_options))
+        .routes(routes!(factor::add_passkey))
+        .routes(routes!(factor::confirm_options))
+        .routes(routes!(factor::confirm_passkey))
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use aside_base::{KeyHash, SessionId, SiteId};
+use aside_base::{AgentId, KeyHash, SessionId, SiteId, Timestamp};
 use aside_vault_domain::ViewId;
 use tokio::sync::watch;
 
@@ -17,10 +17,14 @@ pub(crate) struct Screen {
     pub(crate) site: SiteId,
     /// The session that looks.
     pub(crate) session: SessionId,
+    /// Whose session it is.
+    pub(crate) agent: Option<AgentId>,
 }
 
 struct Entry {
     screen: Screen,
+    /// When the form was sent whose answers are shown; none while the view is being opened.
+    sent_at: Option<Timestamp>,
     /// True once closed.
     closed: watch::Sender<bool>,
 }
@@ -32,12 +36,25 @@ pub(crate) struct Screens(Mutex<HashMap<ViewId, Entry>>);
 impl Screens {
     /// A view comes on a screen. Called before the store is asked, so that no end of a right can slip in between unseen.
     pub(crate) fn open(&self, view: ViewId, screen: Screen) {
-        self.entries().insert(view, Entry { screen, closed: watch::Sender::new(false) });
+        self.entries().insert(view, Entry { screen, sent_at: None, closed: watch::Sender::new(false) });
     }
 
     /// Whose screen it is, if the view is on one of this browser.
     pub(crate) fn find(&self, view: ViewId, viewer: KeyHash) -> Option<Screen> {
         self.entries().get(&view).map(|entry| entry.screen.clone()).filter(|screen| screen.viewer == viewer)
+    }
+
+    /// The view shows the answers to a form that was sent then.
+    pub(crate) fn shows(&self, view: ViewId, sent_at: Timestamp) {
+        if let Some(entry) = self.entries().get_mut(&view) {
+            entry.sent_at = Some(sent_at);
+        }
+    }
+
+    /// When the form was sent whose answers the view shows, if it is on a screen of this browser.
+    pub(crate) fn sent_at(&self, view: ViewId, viewer: KeyHash) -> Option<Timestamp> {
+        let entries = self.entries();
+        entries.get(&view).filter(|entry| entry.screen.viewer == viewer).and_then(|entry| entry.sent_at)
     }
 
     /// Tells when the view closes; nothing if it is on no screen of this browser.
@@ -81,14 +98,14 @@ impl Screens {
 
 #[cfg(test)]
 mod tests {
-    use aside_base::{SeededRng, Timestamp};
+    use aside_base::SeededRng;
 
     use super::*;
 
     fn opened(screens: &Screens, seed: u64) -> (ViewId, Screen) {
         let (now, rng) = (Timestamp(1_000), SeededRng::new(seed));
         let session = SessionId::generate(now, &rng);
-        let screen = Screen { viewer: KeyHash([1; 32]), site: "northwind".parse().unwrap(), session };
+        let screen = Screen { viewer: KeyHash([1; 32]), site: "northwind".parse().unwrap(), session, agent: None };
         let view = ViewId::generate(now, &rng);
         screens.open(view, screen.clone());
         (view, screen)
@@ -101,6 +118,9 @@ mod tests {
         assert_eq!(screens.find(view, KeyHash([1; 32])), Some(screen));
         assert_eq!(screens.find(view, KeyHash([2; 32])), None);
         assert!(screens.watch(view, KeyHash([2; 32])).is_none());
+        screens.shows(view, Timestamp(5));
+        assert_eq!(screens.sent_at(view, KeyHash([1; 32])), Some(Timestamp(5)));
+        assert_eq!(screens.sent_at(view, KeyHash([2; 32])), None);
     }
 
     #[test]

@@ -39,6 +39,7 @@ impl Vault {
     pub async fn sweep_once(&self) {
         let now = self.now();
         self.memory.sweep(now);
+        self.asked.sweep(now);
         self.close_lapsed(now).await;
         self.leases.sweep(now);
         self.end_clocks(now).await;

@@ -12,6 +12,7 @@ use aside_vault_store::{Ended, Store};
 use aside_web::{AddressPrefix, ErrorId, Limiter};
 use tokio::sync::watch;
 
+use crate::asked::Asked;
 use crate::desk::Desks;
 use crate::lease::Leases;
 use crate::screen::Screens;
@@ -58,6 +59,7 @@ pub struct Vault {
     pub(crate) view_key_seconds: u32,
     pub(crate) leases: Leases,
     pub(crate) screens: Screens,
+    pub(crate) asked: Asked,
     pub(crate) tally: Tally,
     pub(crate) faces: Faces,
     pub(crate) acknowledged: Acknowledged,
@@ -81,6 +83,7 @@ impl Vault {
             view_key_seconds: parts.view_key_seconds,
             leases: Leases::default(),
             screens: Screens::default(),
+            asked: Asked::default(),
             tally: Tally::default(),
             faces: Faces::default(),
             acknowledged: Acknowledged::default(),

@@ -1,5 +1,6 @@
 //! The zone link: what a desk may ask of the vault, over mutual TLS.
 
+mod agent;
 mod caller;
 mod event;
 mod invitation;
@@ -13,9 +14,10 @@ use std::sync::Arc;
 use aside_web::{Plumbing, Problem, plumb};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post, put};
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::Vault;
 
@@ -27,27 +29,36 @@ const BODY: usize = 256 * 1024;
 /// The zone link's routes. Every request must carry an `Arc<Desk>` in its extensions: who calls, as the TLS layer proved
 /// it. Without one it is refused.
 pub fn zone_router(vault: Arc<Vault>) -> Router {
-    let site = Router::new()
-        .route("/", put(site::put_profile))
-        .route("/definitions/{hash}", put(site::put_definition))
-        .route("/sessions", post(session::start))
-        .route("/sessions/renew", post(session::renew))
-        .route("/sessions/{session}/end", post(session::end))
-        .route("/conversations/{conversation}/close", post(session::close_conversation))
-        .route("/invitations", post(invitation::invite))
-        .route("/invitations/{invitation}", get(invitation::status))
-        .route("/invitations/{invitation}/open", post(invitation::open))
-        .route("/invitations/{invitation}/reissue", post(invitation::reissue))
-        .route("/invitations/{invitation}/grant", post(invitation::grant))
-        .route("/invitations/{invitation}/cancel", post(invitation::cancel));
-    let router = Router::new()
-        .route("/zone/v1/events", get(event::page))
-        .nest("/zone/v1/sites/{site}", site)
+    let (router, _) = documented().split_for_parts();
+    let router = router
         .fallback(|| async { Problem::no_route() })
         .method_not_allowed_fallback(|| async { Problem::no_method() })
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(vault);
     plumb(router, Plumbing { https: true, ..Plumbing::default() })
+}
+
+/// All routes, as they are documented.
+pub(crate) fn documented() -> OpenApiRouter<Arc<Vault>> {
+    OpenApiRouter::new()
+        .routes(routes!(event::page))
+        .routes(routes!(site::put_profile))
+        .routes(routes!(site::put_definition))
+        .routes(routes!(site::switch_forms))
+        .routes(routes!(session::start))
+        .routes(routes!(session::renew))
+        .routes(routes!(session::end))
+        .routes(routes!(session::lock))
+        .routes(routes!(session::unlock))
+        .routes(routes!(session::close_conversation))
+        .routes(routes!(agent::set_rights))
+        .routes(routes!(agent::reset_factors))
+        .routes(routes!(invitation::invite))
+        .routes(routes!(invitation::status))
+        .routes(routes!(invitation::open))
+        .routes(routes!(invitation::reissue))
+        .routes(routes!(invitation::grant))
+        .routes(routes!(invitation::cancel))
 }
 
 /// Serves the zone link to registered desks until `shutdown` completes, then drains.

@@ -102,6 +102,12 @@ struct ConfirmPage<'a> {
 }
 
 impl Pages {
+    /// What an agent's code app and passkeys call the vault: another name than the desk's.
+    #[must_use]
+    pub fn issuer(&self, locale: &str, brand: &str) -> String {
+        self.words(locale).tell("factor-issuer", &[("brand", brand.into())])
+    }
+
     /// The agent's factors, and how to add one.
     #[must_use]
     pub fn factors(&self, locale: &str, desks: &[&Origin], factors: Factors<'_>) -> Page {

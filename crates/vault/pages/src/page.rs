@@ -12,6 +12,7 @@ pub struct Page {
     pub html: String,
     pub(crate) style: &'static Asset,
     pub(crate) script: &'static Asset,
+    /// Whether it is a page of the agent's frame: its script calls the vault, and may ask for a passkey.
     pub(crate) connects: bool,
     pub(crate) echoes: bool,
 }
@@ -36,6 +37,12 @@ impl Page {
             policy.push_str(origin.as_str());
         }
         policy
+    }
+
+    /// Whether the page may ask for a passkey: in the agent's frame alone.
+    #[must_use]
+    pub const fn asks_for_passkeys(&self) -> bool {
+        self.connects
     }
 
     /// Whether the reply may be compressed: not where it repeats what somebody typed or shows an answer beside a key,

@@ -47,6 +47,8 @@ pub enum CouldNotLoad {
     Unavailable,
     /// This browser has no session that may set up a factor.
     SignedOut,
+    /// The vault cannot set up a factor just now.
+    FactorUnavailable,
 }
 
 #[derive(Template)]
@@ -79,6 +81,7 @@ impl Pages {
         let (heading, text) = match why {
             CouldNotLoad::NoRight => ("viewer-could-not-load", "viewer-could-not-load-right"),
             CouldNotLoad::Unavailable => ("viewer-could-not-load", "viewer-could-not-load-now"),
+            CouldNotLoad::FactorUnavailable => ("factor-unavailable", "factor-unavailable-lead"),
             CouldNotLoad::SignedOut => ("factor-signed-out", "factor-signed-out-lead"),
         };
         let (heading, text) = (words.say(heading), words.say(text));

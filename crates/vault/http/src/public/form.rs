@@ -7,15 +7,25 @@ use aside_vault_domain::Refusal;
 use aside_vault_pages as pages;
 use aside_vault_store::Error;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode};
+use utoipa::ToSchema;
 
 use super::browser::Browser;
 use super::refusal::Refused;
+use super::segment::Segment;
 use super::{guard, reply};
 use crate::setting::Setting;
 use crate::{Vault, body};
+
+/// The body of a post that shows a key and nothing else.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents a body that is read where it is wiped")]
+pub(super) struct ShownKey {
+    /// The key that the page holds.
+    otk: String,
+}
 
 /// The form's address.
 pub(super) fn path(invitation: InvitationId) -> String {
@@ -56,11 +66,16 @@ async fn not_here(vault: &Vault, browser: &Browser) -> Response {
 }
 
 /// `GET /form/{invitation}`: the bound device gets an empty form, as often as it asks; the former form's key is void.
+#[utoipa::path(get, path = "/form/{invitation}", tag = "pages", params(("invitation" = String, Path, description = "The invitation.")),
+    responses((status = 200, description = "An empty form, for the device that is bound to it."),
+        (status = 404, description = "No form is here for this browser."),
+        (status = 410, description = "Answered, expired or taken back."),
+        (status = 429, description = "Loaded too often; see `Retry-After`.")))]
 pub(super) async fn load(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
     method: Method,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Response {
     let (setting, device) = match bound(&vault, &browser, &id).await {
         // Looking is not loading: the form that is being filled in somewhere keeps its key (S14).
@@ -100,7 +115,10 @@ pub(super) async fn load(
 }
 
 /// `GET /form/{invitation}/sent`: what its device sees after it has sent the form.
-pub(super) async fn sent(State(vault): State<Arc<Vault>>, browser: Browser, Path(id): Path<String>) -> Response {
+#[utoipa::path(get, path = "/form/{invitation}/sent", tag = "pages", params(("invitation" = String, Path, description = "The invitation.")),
+    responses((status = 200, description = "That and when it was sent."), (status = 303, description = "Not yet: to the form."),
+        (status = 404, description = "No form is here for this browser.")))]
+pub(super) async fn sent(State(vault): State<Arc<Vault>>, browser: Browser, Segment(id): Segment) -> Response {
     match bound(&vault, &browser, &id).await {
         Ok(Some((setting, _))) if setting.invitation.state.answered() => sent_page(&vault, &browser, &setting),
         Ok(Some((setting, _))) => reply::see_other(&path(setting.invitation.id)),
@@ -123,10 +141,14 @@ fn made_at(submission: SubmissionId) -> Option<Timestamp> {
 }
 
 /// `POST /form/{invitation}/decline`: the visitor will not answer.
+#[utoipa::path(post, path = "/form/{invitation}/decline", tag = "pages", params(("invitation" = String, Path, description = "The invitation.")),
+    request_body(content = ShownKey, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The visitor will not answer."), (status = 404, description = "Not valid."),
+        (status = 409, description = "Another device has the form."), (status = 410, description = "Used, answered, expired or taken back.")))]
 pub(super) async fn decline(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -152,10 +174,14 @@ pub(super) async fn decline(
 }
 
 /// `POST /form/{invitation}/close`: the device puts the form away and may come back (S9). Nothing changes.
+#[utoipa::path(post, path = "/form/{invitation}/close", tag = "pages", params(("invitation" = String, Path, description = "The invitation.")),
+    request_body(content = ShownKey, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "Put away, to come back to."), (status = 404, description = "Not valid."),
+        (status = 409, description = "Another device has the form."), (status = 410, description = "Used, answered, expired or taken back.")))]
 pub(super) async fn close(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     headers: HeaderMap,
     body: Body,
 ) -> Response {

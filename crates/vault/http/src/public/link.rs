@@ -8,16 +8,20 @@ use aside_vault_domain::Refusal;
 use aside_vault_pages::Landing;
 use aside_vault_store::Error;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
 use super::browser::Browser;
+use super::form::ShownKey;
 use super::refusal::Refused;
+use super::segment::Segment;
 use super::{cookie, reply};
 use crate::{Vault, body};
 
 /// `GET /begin`: learns whether cookies stick in this frame, and tells the chat that the vault is there.
+#[utoipa::path(get, path = "/begin", tag = "pages",
+    responses((status = 200, description = "Says that it is ready, and tries a cookie.")))]
 pub(super) async fn begin(State(vault): State<Arc<Vault>>) -> Response {
     let chats = vault.desks.chat_origins();
     let ancestors = vault.all_ancestors().await;
@@ -28,7 +32,12 @@ pub(super) async fn begin(State(vault): State<Arc<Vault>>) -> Response {
 }
 
 /// `GET /o/{key}`: one page, one button.
-pub(super) async fn landing(State(vault): State<Arc<Vault>>, browser: Browser, Path(text): Path<String>) -> Response {
+#[utoipa::path(get, path = "/o/{key}", tag = "pages", params(("key" = String, Path, description = "The `open` key of a link.")),
+    responses((status = 200, description = "What the link opens, and a button."),
+        (status = 404, description = "Not valid."),
+        (status = 409, description = "Another device has the form."),
+        (status = 410, description = "Used, expired, answered or taken back.")))]
+pub(super) async fn landing(State(vault): State<Arc<Vault>>, browser: Browser, Segment(text): Segment) -> Response {
     let response = match linked_key(&text) {
         Some(key) => land(&vault, &browser, &key).await,
         None => Refused::unknown("link").page(&vault, &browser, Refusal::NotValid.into()).await,
@@ -71,6 +80,11 @@ async fn land(vault: &Vault, browser: &Browser, key: &OneTimeKey) -> Response {
 }
 
 /// `POST /ask`: the visitor's link is used up or late; the agent is told (S14).
+#[utoipa::path(post, path = "/ask", tag = "pages",
+    request_body(content = ShownKey, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The agent was asked for a new link."),
+        (status = 404, description = "Not valid."), (status = 409, description = "Another device has the form."),
+        (status = 410, description = "Answered, taken back or over.")))]
 pub(super) async fn ask(State(vault): State<Arc<Vault>>, browser: Browser, headers: HeaderMap, body: Body) -> Response {
     let refused = Refused::unknown("ask");
     let key = match body::read(&headers, body).await.and_then(|raw| raw.key()) {

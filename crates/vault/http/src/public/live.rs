@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside_web::Problem;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use tokio::sync::watch;
 
 use super::browser::Browser;
+use super::segment::Segment;
 use super::view::on_screen;
 use super::viewer::call_problem;
 use crate::Vault;
@@ -38,10 +39,12 @@ enum Beat {
     Over,
 }
 
+#[utoipa::path(get, path = "/view/live/{view}", tag = "calls", params(("view" = String, Path, description = "The view.")),
+    responses((status = 200, description = "`open` every few seconds while the right stands, then `closed`.", content_type = "text/event-stream", body = String)))]
 pub(super) async fn stream(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
-    Path(view): Path<String>,
+    Segment(view): Segment,
 ) -> Result<Response, Problem> {
     let listening = || {
         let (id, viewer, ..) = on_screen(&vault, &browser, &view)?;

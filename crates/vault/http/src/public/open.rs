@@ -12,11 +12,17 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
 use super::browser::Browser;
+use super::form::ShownKey;
 use super::refusal::Refused;
 use super::{cookie, form, reply};
 use crate::setting::Setting;
 use crate::{Vault, body};
 
+#[utoipa::path(post, path = "/open", tag = "pages",
+    request_body(content = ShownKey, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The form, where cookies do not stick."), (status = 303, description = "To the form."),
+        (status = 404, description = "Not valid."), (status = 409, description = "Another device has the form."),
+        (status = 410, description = "Used, answered, expired or taken back.")))]
 pub(super) async fn open(
     State(vault): State<Arc<Vault>>,
     browser: Browser,

@@ -103,7 +103,16 @@ pub(super) async fn no_method(State(vault): State<Arc<Vault>>, browser: Browser)
 
 fn say<'a>(refusal: domain::Refusal, setting: Option<&Setting>, ask: Option<&'a str>) -> (StatusCode, Refusal<'a>) {
     match refusal {
-        domain::Refusal::NotValid | domain::Refusal::NoRight(_) => (StatusCode::NOT_FOUND, Refusal::NotValid),
+        // What only an agent or a desk is refused with never comes to a visitor; if it did, it would say nothing.
+        domain::Refusal::NotValid
+        | domain::Refusal::NoRight(_)
+        | domain::Refusal::NoFactor
+        | domain::Refusal::Locked
+        | domain::Refusal::Confirm
+        | domain::Refusal::FactorTooNew
+        | domain::Refusal::WrongCode { .. }
+        | domain::Refusal::FactorLocked { .. } => (StatusCode::NOT_FOUND, Refusal::NotValid),
+        domain::Refusal::Stopped => (StatusCode::GONE, Refusal::Cancelled(CancelCause::Agent)),
         domain::Refusal::Used | domain::Refusal::Replaced => (StatusCode::GONE, Refusal::Used { ask }),
         domain::Refusal::Expired(clock) => (StatusCode::GONE, expired(clock, setting, ask)),
         domain::Refusal::AlreadySubmitted => (StatusCode::GONE, Refusal::Submitted),
@@ -133,7 +142,10 @@ fn in_state<'a>(status: Status, setting: Option<&Setting>, ask: Option<&'a str>)
         Status::Submitted | Status::Read => Refusal::Submitted,
         Status::Declined => Refusal::Declined,
         Status::Cancelled => Refusal::Cancelled(match setting.map(|setting| setting.invitation.state) {
-            Some(domain::State::Cancelled(CancelReason::SessionEnded)) => CancelCause::SessionEnded,
+            // Nobody is there any more who could read the answers.
+            Some(domain::State::Cancelled(CancelReason::SessionEnded | CancelReason::RightLost)) => {
+                CancelCause::SessionEnded
+            }
             Some(domain::State::Cancelled(CancelReason::ConversationClosed)) => CancelCause::ConversationClosed,
             _ => CancelCause::Agent,
         }),

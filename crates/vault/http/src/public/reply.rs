@@ -2,6 +2,7 @@
 
 use aside_base::Origin;
 use aside_vault_pages::Page;
+use aside_web::PERMISSIONS_POLICY;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -24,13 +25,20 @@ impl Predicate for Compressible {
 /// A page that exactly `ancestors` may frame.
 pub(super) fn page(status: StatusCode, page: Page, ancestors: &[&Origin]) -> Response {
     let policy = HeaderValue::from_str(&page.content_security_policy(ancestors));
-    let compressible = page.compressible();
+    let (compressible, passkeys) = (page.compressible(), page.asks_for_passkeys());
     let mut response = (status, page.html).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     // An origin has no character that a header refuses; if one had, the default policy forbids everything.
     if let Ok(policy) = policy {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    // What the house denies all its pages, and passkeys: to the agent's frame alone, and there to no page but our own.
+    let allowed = if passkeys { "(self)" } else { "()" };
+    let permissions =
+        format!("{PERMISSIONS_POLICY}, publickey-credentials-create={allowed}, publickey-credentials-get={allowed}");
+    if let Ok(permissions) = HeaderValue::from_str(&permissions) {
+        headers.insert(HeaderName::from_static("permissions-policy"), permissions);
     }
     if !ancestors.is_empty() {
         // A brand's page may demand this of what it frames; who may frame is the policy's to say.

@@ -9,22 +9,39 @@ use aside_vault_domain::{Refusal, Repeat};
 use aside_vault_pages as pages;
 use aside_vault_store::{Error, Submit, SubmitOutcome};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use utoipa::ToSchema;
 
 use super::browser::Browser;
 use super::refusal::Refused;
 use super::seal::{InMemory, seal};
+use super::segment::Segment;
 use super::{form, reply};
 use crate::Vault;
 use crate::body::{self, Raw};
 use crate::setting::Setting;
 
+/// A form that was filled in: beside the key one field `q-<question>` for each answer.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents a body that is read where it is wiped")]
+struct FilledIn {
+    /// The `submit` key that the form holds.
+    otk: String,
+}
+
+/// `POST /form/{invitation}`: the answers.
+#[utoipa::path(post, path = "/form/{invitation}", tag = "pages", params(("invitation" = String, Path, description = "The invitation.")),
+    request_body(content = FilledIn, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "It is sent, where cookies do not stick."), (status = 303, description = "It is sent."),
+        (status = 404, description = "Not valid."), (status = 409, description = "Another device has the form."),
+        (status = 410, description = "Used, answered, expired or taken back."),
+        (status = 422, description = "The form again, with what to fix.")))]
 pub(super) async fn submit(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     headers: HeaderMap,
     body: Body,
 ) -> Response {

@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::browser::Browser;
 use super::reply;
@@ -24,14 +25,20 @@ use crate::screen::Screen;
 const REVEAL_SECONDS: u32 = 20;
 
 /// The body of [`open`].
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
+    #[schema(value_type = uuid::Uuid)]
     submission: SubmissionId,
+    #[schema(value_type = String)]
     otk: OneTimeKey,
 }
 
 /// `POST /view`: consumes the `view` key together with the viewer cookie, and shows the answers.
+#[utoipa::path(post, path = "/view", tag = "pages",
+    request_body(content = Wanted, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The answers."), (status = 403, description = "No right, or not our own page."),
+        (status = 404, description = "Not valid."), (status = 410, description = "The key was used or is late.")))]
 pub(super) async fn open(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
@@ -53,11 +60,12 @@ async fn shown(vault: &Vault, browser: &Browser, viewer: KeyHash, wanted: Wanted
     let session = vault.store.session_of_viewer(viewer).await?.ok_or(Refusal::NoRight(NoRight::OtherBrowser))?;
     let lease = vault.leases.of(&session.site, session.id, browser.now);
     let view = ViewId::generate(browser.now, vault.rng.as_ref());
-    vault.screens.open(view, Screen { viewer, site: session.site.clone(), session: session.id });
+    vault.screens.open(view, Screen { viewer, site: session.site.clone(), session: session.id, agent: session.agent });
     let on_screen = OnScreen { vault, view, shown: false };
     let command = ViewAnswers { key: wanted.otk.hash(), submission: wanted.submission, viewer, lease, view };
     let answers = vault.store.view(browser.views(), command).await?;
     vault.screens.close(&answers.closed);
+    vault.screens.shows(view, answers.invitation.sent_at);
     let response = page(vault, browser, view, &answers).await?;
     // The right may have ended while the page was made.
     if vault.screens.find(view, viewer).is_none() {
@@ -111,8 +119,8 @@ async fn page(vault: &Vault, browser: &Browser, view: ViewId, answers: &Answers)
         at: browser.now,
         title: &definition.title,
         reference: setting.invitation.reference.as_str(),
-        card_numbers: true,
-        proofs: Proofs::default(),
+        card_numbers: answers.session.rights.card_numbers,
+        proofs: Proofs { code: answers.usable.code, passkey: answers.usable.passkeys },
         rows: &rows,
     };
     Ok(reply::page(StatusCode::OK, vault.pages.view(&shown), &[&setting.desk.desk_origin]))
@@ -160,7 +168,7 @@ fn could_not_load(vault: &Vault, browser: &Browser, error: Error) -> Response {
 }
 
 /// The body of [`reveal`].
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RevealAnswer {
     view: String,
@@ -169,13 +177,18 @@ pub(super) struct RevealAnswer {
 }
 
 /// The answer to [`reveal`].
-#[derive(Serialize)]
-struct Revealed<'a> {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Revealed<'a> {
     text: &'a str,
     seconds: u32,
 }
 
 /// `POST /view/reveal`: one masked answer, for a short time; its own act, its own audit row (V11).
+#[utoipa::path(post, path = "/view/reveal", tag = "calls", request_body = RevealAnswer,
+    responses((status = 200, body = Revealed<'_>),
+        (status = 403, description = "`confirm`: a second factor must confirm first; `no_right`."),
+        (status = 404, description = "`not_valid`."), (status = 410, description = "`expired`: it was off the record."),
+        (status = 423, description = "`locked`: the session is.")))]
 pub(super) async fn reveal(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
@@ -222,13 +235,16 @@ pub(super) fn on_screen(
 }
 
 /// The body of [`done`].
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Done {
     view: String,
 }
 
 /// `POST /view/done`: the agent puts the answers away. A repeat changes nothing.
+#[utoipa::path(post, path = "/view/done", tag = "calls", request_body = Done,
+    responses((status = 204, description = "Put away."), (status = 403, description = "`no_right`."),
+        (status = 404, description = "`not_valid`.")))]
 pub(super) async fn done(
     State(vault): State<Arc<Vault>>,
     browser: Browser,

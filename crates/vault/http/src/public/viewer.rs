@@ -3,19 +3,22 @@
 use std::sync::Arc;
 
 use aside_base::OneTimeKey;
-use aside_vault_domain::Refusal;
+use aside_vault_domain::{NoRight, Refusal};
 use aside_vault_store::Error;
 use aside_web::{Json, Problem};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::browser::Browser;
 use super::{cookie, reply};
 use crate::Vault;
 
 /// `GET /viewer`: waits for the desk's word.
+#[utoipa::path(get, path = "/viewer", tag = "pages",
+    responses((status = 200, description = "Waits for the desk's word.")))]
 pub(super) async fn shell(State(vault): State<Arc<Vault>>, browser: Browser) -> Response {
     let desks = vault.desks.desk_origins();
     let page = vault.pages.viewer(&browser.language, &desks);
@@ -23,13 +26,18 @@ pub(super) async fn shell(State(vault): State<Arc<Vault>>, browser: Browser) -> 
 }
 
 /// The body of [`enrol`].
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Enrol {
+    #[schema(value_type = String)]
     key: OneTimeKey,
 }
 
 /// `POST /viewer/enrol`: consumes the key; from now on only this browser can use the session's rights.
+#[utoipa::path(post, path = "/viewer/enrol", tag = "calls", request_body = Enrol,
+    responses((status = 204, description = "This browser is the session's viewer."),
+        (status = 403, description = "`no_right`."), (status = 404, description = "`not_valid`."),
+        (status = 410, description = "`used` or `expired`.")))]
 pub(super) async fn enrol(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
@@ -60,16 +68,33 @@ pub(super) fn call_problem(vault: &Vault, browser: &Browser, act: &'static str, 
         }
     };
     vault.tally.count(act, refusal.as_str(), browser.address, browser.now);
+    let forbidden = |kind: &'static str, title: &'static str| Problem::new(StatusCode::FORBIDDEN, kind, title);
     match refusal {
+        Refusal::Confirm => forbidden("confirm", "A second factor must confirm first."),
+        Refusal::NoFactor => forbidden("no_factor", "There is no such second factor here."),
+        Refusal::WrongCode { left } => forbidden("wrong_code", "The code did not match.").with("left", left),
+        Refusal::FactorLocked { until } => {
+            let seconds = browser.now.seconds_until(until);
+            let locked = Problem::new(StatusCode::LOCKED, "locked", "Too many codes did not match.");
+            locked.with("seconds", seconds).retry_after(seconds)
+        }
+        Refusal::Locked => Problem::new(StatusCode::LOCKED, "locked", "The session is locked."),
+        // These two the agent may know: they are about the agent, not about the answers.
+        Refusal::FactorTooNew | Refusal::NoRight(NoRight::CardNumbers) => {
+            forbidden("no_right", "There is no right to see this.").code(refusal.as_str())
+        }
+        Refusal::NoRight(_) => forbidden("no_right", "There is no right to see this."),
+        Refusal::Invalid(field) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A field is missing or wrong.").field(field)
+        }
         Refusal::Used | Refusal::Replaced | Refusal::AlreadySubmitted => {
             Problem::new(StatusCode::GONE, "used", "This was used already.")
         }
         Refusal::Expired(_) => Problem::new(StatusCode::GONE, "expired", "The time for this has ended."),
-        Refusal::NoRight(_) => Problem::new(StatusCode::FORBIDDEN, "no_right", "There is no right to see this."),
         Refusal::NotValid
         | Refusal::OtherDevice
         | Refusal::WrongState(_)
         | Refusal::ConversationClosed
-        | Refusal::Invalid(_) => Problem::new(StatusCode::NOT_FOUND, "not_valid", "There is no such thing here."),
+        | Refusal::Stopped => Problem::new(StatusCode::NOT_FOUND, "not_valid", "There is no such thing here."),
     }
 }

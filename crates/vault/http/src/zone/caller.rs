@@ -75,6 +75,7 @@ macro_rules! named_ids {
 }
 
 named_ids! {
+    AgentId "agent";
     ConversationId "conversation";
     DefinitionHash "hash";
     InvitationId "invitation";

@@ -4,15 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::caller::Caller;
+use super::refusal;
+use crate::Vault;
 use aside_base::Timestamp;
 use aside_web::Problem;
 use aside_wire::{EventPage, EventQuery, ProblemKind};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-
-use super::caller::Caller;
-use super::refusal;
-use crate::Vault;
 
 /// The longest wait for an event, in milliseconds.
 const LONGEST: u32 = 25_000;
@@ -37,6 +36,12 @@ impl Acknowledged {
     }
 }
 
+/// What happened to invitations of the desk's sites: a long poll.
+#[utoipa::path(get, path = "/zone/v1/events", tag = "zone",
+    params(("after" = i64, Query, description = "The last sequence number that the desk has applied."),
+        ("epoch" = Option<Uuid>, Query, description = "The epoch that it belongs to."),
+        ("wait_ms" = Option<u32>, Query, description = "How long to wait for an event, at most 25000.")),
+    responses((status = 200, body = EventPage), (status = 422, description = "`invalid`.")))]
 pub(super) async fn page(
     State(vault): State<Arc<Vault>>,
     caller: Caller,

@@ -14,6 +14,10 @@ use super::caller::{Named, OnSite};
 use super::refusal;
 use crate::Vault;
 
+/// Step 1: sends a form. Idempotent by the invitation's id.
+#[utoipa::path(post, path = "/zone/v1/sites/{site}/invitations", tag = "zone", request_body = Invite,
+    params(("site" = String, Path, description = "The site.")),
+    responses((status = 200, body = Invited), (status = 403, description = "`no_right` or `no_factor`."), (status = 409, description = "`wrong_state` or `stopped`.")))]
 pub(super) async fn invite(
     State(vault): State<Arc<Vault>>,
     on: OnSite,
@@ -31,6 +35,11 @@ pub(super) async fn invite(
     }))
 }
 
+/// Step 2: an `open` key for a click.
+#[utoipa::path(post, path = "/zone/v1/sites/{site}/invitations/{invitation}/open", tag = "zone",
+    params(("site" = String, Path, description = "The site."),
+        ("invitation" = String, Path, description = "The invitation.")),
+    responses((status = 200, body = MintedKey), (status = 403, description = "`no_right` or `no_factor`."), (status = 409, description = "`wrong_state` or `stopped`."), (status = 410, description = "`used` or `expired`.")))]
 pub(super) async fn open(
     State(vault): State<Arc<Vault>>,
     on: OnSite,
@@ -42,6 +51,11 @@ pub(super) async fn open(
     Ok(axum::Json(MintedKey { key, expires_at }))
 }
 
+/// A fresh link; whatever was bound to the old one is void (S14).
+#[utoipa::path(post, path = "/zone/v1/sites/{site}/invitations/{invitation}/reissue", tag = "zone",
+    params(("site" = String, Path, description = "The site."),
+        ("invitation" = String, Path, description = "The invitation.")),
+    responses((status = 200, body = MintedKey), (status = 403, description = "`no_right` or `no_factor`."), (status = 409, description = "`wrong_state` or `stopped`."), (status = 410, description = "`used` or `expired`.")))]
 pub(super) async fn reissue(
     State(vault): State<Arc<Vault>>,
     on: OnSite,
@@ -55,6 +69,11 @@ pub(super) async fn reissue(
     Ok(axum::Json(MintedKey { key, expires_at }))
 }
 
+/// Step 6: the desk vouches that this session may view.
+#[utoipa::path(post, path = "/zone/v1/sites/{site}/invitations/{invitation}/grant", tag = "zone", request_body = GrantRequest,
+    params(("site" = String, Path, description = "The site."),
+        ("invitation" = String, Path, description = "The invitation.")),
+    responses((status = 200, body = Grant), (status = 403, description = "`no_right`; `code` says which part of it."), (status = 409, description = "`wrong_state`."), (status = 410, description = "`used` or `expired`."), (status = 423, description = "`locked`: the session is.")))]
 pub(super) async fn grant(
     State(vault): State<Arc<Vault>>,
     on: OnSite,
@@ -75,6 +94,11 @@ pub(super) async fn grant(
     Ok(axum::Json(Grant { submission: granted.submission, key, expires_at: granted.expires_at }))
 }
 
+/// Takes the invitation back.
+#[utoipa::path(post, path = "/zone/v1/sites/{site}/invitations/{invitation}/cancel", tag = "zone", request_body = CancelReason,
+    params(("site" = String, Path, description = "The site."),
+        ("invitation" = String, Path, description = "The invitation.")),
+    responses((status = 204), (status = 409, description = "`wrong_state`: there are answers."), (status = 410, description = "`used` or `expired`.")))]
 pub(super) async fn cancel(
     State(vault): State<Arc<Vault>>,
     on: OnSite,
@@ -87,6 +111,11 @@ pub(super) async fn cancel(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The invitation's status.
+#[utoipa::path(get, path = "/zone/v1/sites/{site}/invitations/{invitation}", tag = "zone",
+    params(("site" = String, Path, description = "The site."),
+        ("invitation" = String, Path, description = "The invitation.")),
+    responses((status = 200, body = InvitationStatus)))]
 pub(super) async fn status(
     State(vault): State<Arc<Vault>>,
     on: OnSite,

@@ -29,7 +29,15 @@ pub(crate) fn problem(refusal: Refusal) -> Problem {
         Refusal::AlreadySubmitted | Refusal::OtherDevice | Refusal::WrongState(_) | Refusal::ConversationClosed => {
             ProblemKind::WrongState
         }
-        Refusal::NoRight(_) => ProblemKind::NoRight,
+        // What only a viewer's browser is told does not come here; no right is the safe word for it.
+        Refusal::NoRight(_)
+        | Refusal::Confirm
+        | Refusal::FactorTooNew
+        | Refusal::WrongCode { .. }
+        | Refusal::FactorLocked { .. } => ProblemKind::NoRight,
+        Refusal::NoFactor => ProblemKind::NoFactor,
+        Refusal::Stopped => ProblemKind::Stopped,
+        Refusal::Locked => ProblemKind::Locked,
         Refusal::Invalid(field) => return of_kind(ProblemKind::Invalid).field(field),
     };
     of_kind(kind).code(refusal.as_str())
@@ -70,6 +78,9 @@ mod tests {
             (Refusal::Expired(Clock::OpenLimit), 410),
             (Refusal::NoRight(NoRight::Lost), 403),
             (Refusal::AlreadySubmitted, 409),
+            (Refusal::NoFactor, 403),
+            (Refusal::Stopped, 409),
+            (Refusal::Locked, 423),
             (Refusal::Invalid("clocks"), 422),
         ] {
             assert_eq!(problem(refusal).into_response().status(), status, "{refusal:?}");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aside_base::DefinitionHash;
 use aside_form::{PublishError, Published};
 use aside_web::{Json, Problem};
-use aside_wire::{ProblemKind, SiteProfile};
+use aside_wire::{FormsSwitch, ProblemKind, SiteProfile};
 use axum::extract::State;
 use http::StatusCode;
 
@@ -20,6 +20,10 @@ const LINK: usize = 500;
 /// The most origins a site may be framed by.
 const ORIGINS: usize = 50;
 
+/// The site's face as the vault shows it, replaced whole.
+#[utoipa::path(put, path = "/zone/v1/sites/{site}", tag = "zone", request_body = SiteProfile,
+    params(("site" = String, Path, description = "The site.")),
+    responses((status = 204)))]
 pub(super) async fn put_profile(
     State(vault): State<Arc<Vault>>,
     on: OnSite,
@@ -35,6 +39,11 @@ pub(super) async fn put_profile(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// A form, by its hash. Immutable: a repeat changes nothing.
+#[utoipa::path(put, path = "/zone/v1/sites/{site}/definitions/{hash}", tag = "zone", request_body = Object,
+    params(("site" = String, Path, description = "The site."),
+        ("hash" = String, Path, description = "The definition's hash.")),
+    responses((status = 204)))]
 pub(super) async fn put_definition(
     State(vault): State<Arc<Vault>>,
     on: OnSite,
@@ -48,6 +57,20 @@ pub(super) async fn put_definition(
     }
     let stored = vault.store.put_definition(on.occasion, on.site, published).await;
     stored.map_err(|error| refusal::answer(&vault, error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Stops the site's secure forms, or lets them go on (A10). Idempotent.
+#[utoipa::path(post, path = "/zone/v1/sites/{site}/forms", tag = "zone", request_body = FormsSwitch,
+    params(("site" = String, Path, description = "The site.")),
+    responses((status = 204)))]
+pub(super) async fn switch_forms(
+    State(vault): State<Arc<Vault>>,
+    on: OnSite,
+    Json(switch): Json<FormsSwitch>,
+) -> Result<StatusCode, Problem> {
+    let ended = vault.store.switch_forms(on.occasion, on.site, switch.on).await;
+    vault.forget(&ended.map_err(|error| refusal::answer(&vault, error))?);
     Ok(StatusCode::NO_CONTENT)
 }
 

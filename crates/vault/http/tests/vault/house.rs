@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside_base::{
-    AgentId, ConversationId, DefinitionHash, InvitationId, ManualClock, Rng, SeededRng, SessionId, Timestamp,
+    AgentId, Clock as _, ConversationId, DefinitionHash, InvitationId, ManualClock, Rng, SeededRng, SessionId,
+    Timestamp,
 };
+use aside_factor::TotpSecret;
 use aside_form::{Published, out_of_the_box};
 use aside_vault_http::{Desk, Desks, Parts, Vault, public_router, zone_router};
 use aside_vault_keys::KeyFile;
@@ -24,7 +26,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Reply};
 
 pub(crate) const ORIGIN: &str = "http://vault.localhost:8081";
 pub(crate) const HOST: &str = "vault.localhost:8081";
@@ -60,8 +62,11 @@ pub(crate) struct House {
 
 /// An agent's session with its enrolled browser.
 pub(crate) struct Agent {
+    pub(crate) id: AgentId,
     pub(crate) session: SessionId,
     pub(crate) browser: Browser,
+    /// The agent's code app, once there is one.
+    pub(crate) app: Option<TotpSecret>,
 }
 
 /// An invitation that was sent.
@@ -162,16 +167,35 @@ impl House {
         browser
     }
 
-    /// An agent who has logged in at the desk, and whose browser was enrolled.
+    /// An agent who has logged in at the desk, whose browser was enrolled, and whose code app is set up.
     pub(crate) async fn agent(&self) -> Agent {
-        let rng = self.rng.as_ref();
-        let session = SessionId::generate(START, rng);
-        let start = json!({ "session": session, "agent": AgentId::generate(START, rng), "agent_name": "Dana", "rights": { "secure_forms": true, "card_numbers": true } });
-        let enrolment = self.zone("POST", "/sessions", Some(start)).await;
+        let mut agent = self.newcomer().await;
+        self.set_up_app(&mut agent).await;
+        agent
+    }
+
+    /// An agent who has no second factor at the vault yet.
+    pub(crate) async fn newcomer(&self) -> Agent {
+        self.signed_in(AgentId::generate(START, self.rng.as_ref())).await
+    }
+
+    /// One more session of this agent, in a browser of its own.
+    pub(crate) async fn signed_in(&self, id: AgentId) -> Agent {
+        let session = SessionId::generate(START, self.rng.as_ref());
+        let enrolment = self.zone("POST", "/sessions", Some(start(session, id))).await;
         let mut browser = self.browser();
         let enrolled = browser.call("/viewer/enrol", json!({ "key": enrolment.body["key"] })).await;
         assert_eq!(enrolled.status, StatusCode::NO_CONTENT, "{}", enrolled.body);
-        Agent { session, browser }
+        Agent { id, session, browser, app: None }
+    }
+
+    /// Sets up a code app as a person would: the secret from the page, the code from the app.
+    pub(crate) async fn set_up_app(&self, agent: &mut Agent) {
+        let app = scanned(&agent.browser.post("/factor/totp", &[]).await);
+        let code = app.code(self.clock.now());
+        let done = agent.browser.post("/factor/totp/confirm", &[("code", &code)]).await;
+        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/factor?fresh"), "{}", done.body);
+        agent.app = Some(app);
     }
 
     pub(crate) async fn invite(&self, agent: &Agent, form: &str, channel: &str) -> Sent {
@@ -208,6 +232,18 @@ impl House {
         let rows = self.store.audit(0, 1000).await.unwrap();
         rows.into_iter().map(|row| (row.act, row.outcome)).collect()
     }
+}
+
+/// What the desk says when an agent has signed in.
+pub(crate) fn start(session: SessionId, agent: AgentId) -> Value {
+    let rights = json!({ "secure_forms": true, "card_numbers": true });
+    json!({ "session": session, "agent": agent, "agent_name": "Dana", "rights": rights })
+}
+
+/// The secret on the page that sets up a code app.
+pub(crate) fn scanned(page: &Reply) -> TotpSecret {
+    let (_, rest) = page.body.split_once("translate=\"no\">").unwrap_or_else(|| panic!("no secret: {}", page.body));
+    TotpSecret::from_text(rest.split('<').next().unwrap()).unwrap()
 }
 
 pub(crate) fn desk(name: &str, site: &str) -> Desk {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aside_base::Clock as _;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::{Request, StatusCode};
@@ -10,7 +11,7 @@ use serde_json::json;
 use tower::ServiceExt as _;
 
 use crate::browser::Reply;
-use crate::house::{Agent, HOST, House, Sent};
+use crate::house::{Agent, HOST, House, Sent, start};
 use crate::life::{opened, submitted};
 
 /// The view's id as its page names it.
@@ -27,17 +28,30 @@ pub(crate) async fn viewed(house: &House, agent: &mut Agent, sent: &Sent) -> Rep
     agent.browser.post("/view", &[("submission", submission), ("otk", key)]).await
 }
 
-async fn answered() -> (House, Agent, Sent) {
+/// The agent types what the code app shows now.
+pub(crate) async fn confirm(house: &House, agent: &mut Agent, view: &str) -> Reply {
+    let code = agent.app.as_ref().unwrap().code(house.clock.now());
+    agent.browser.call("/view/confirm", json!({ "view": view, "code": code.as_str() })).await
+}
+
+/// A card that was asked for and sent.
+pub(crate) async fn answered() -> (House, Agent, Sent) {
     let house = House::new().await;
     let agent = house.agent().await;
-    let mut visitor = house.visitor().await;
-    let sent = house.invite(&agent, "cardholder-data", "web").await;
-    let form = opened(&house, &mut visitor, &sent).await;
-    assert_eq!(submitted(&mut visitor, &sent, &form.key()).await.status, StatusCode::SEE_OTHER);
+    let sent = answered_by(&house, &agent).await;
     (house, agent, sent)
 }
 
-async fn reveal(agent: &mut Agent, view: &str) -> Reply {
+/// A card that this agent asks for, and that is sent.
+pub(crate) async fn answered_by(house: &House, agent: &Agent) -> Sent {
+    let mut visitor = house.visitor().await;
+    let sent = house.invite(agent, "cardholder-data", "web").await;
+    let form = opened(house, &mut visitor, &sent).await;
+    assert_eq!(submitted(&mut visitor, &sent, &form.key()).await.status, StatusCode::SEE_OTHER);
+    sent
+}
+
+pub(crate) async fn reveal(agent: &mut Agent, view: &str) -> Reply {
     agent.browser.call("/view/reveal", json!({ "view": view, "answer": "number" })).await
 }
 
@@ -142,6 +156,7 @@ async fn done_ends_the_view_and_another_browser_cannot_end_it() {
     assert_eq!(cvv.json()["text"], "737");
     house.clock.advance_seconds(600);
     let id = view_id(&viewed(&house, &mut agent, &sent).await);
+    assert_eq!(confirm(&house, &mut agent, &id).await.status, StatusCode::OK);
     let cvv = agent.browser.call("/view/reveal", json!({ "view": id, "answer": "cvv" })).await;
     assert_eq!(cvv.status, StatusCode::GONE);
 }
@@ -150,7 +165,7 @@ async fn done_ends_the_view_and_another_browser_cannot_end_it() {
 async fn an_enrolment_key_makes_one_browser_the_viewer_once() {
     let house = House::new().await;
     let agent = house.agent().await;
-    let start = json!({ "session": agent.session, "agent": agent.session, "agent_name": "Dana", "rights": { "secure_forms": true, "card_numbers": true } });
+    let start = start(agent.session, agent.id);
     let again = house.zone("POST", "/sessions", Some(start)).await;
     assert!(again.body["key"].is_null(), "a second browser could be enrolled: {}", again.body);
     let mut browser = house.browser();

@@ -4,7 +4,7 @@ use aside_base::{InvitationId, SessionId, Timestamp};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::house::{House, Sent, definition, invite, unknown_hash};
+use crate::house::{House, Sent, definition, invite, start, unknown_hash};
 use crate::life::{opened, submitted};
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn ended_sessions_are_named_at_the_next_renewal() {
     let sessions = json!({ "sessions": [one.session, two.session, unknown] });
     let renewed = house.zone("POST", "/sessions/renew", Some(sessions)).await;
     assert_eq!(renewed.body["ended"], json!([one.session, unknown]));
-    let start = json!({ "session": one.session, "agent": one.session, "agent_name": "Dana", "rights": { "secure_forms": true, "card_numbers": true } });
+    let start = start(one.session, one.id);
     assert_eq!(house.zone("POST", "/sessions", Some(start)).await.status, StatusCode::FORBIDDEN);
 }
 
