@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use aside_base::{Secret, SeededRng, SiteId, SubmissionId};
+use aside_base::{AgentId, Secret, SeededRng, SiteId, SubmissionId};
 use aside_vault_keys::{KeyFile, KeyFileError, SiteKey};
 use uuid::Uuid;
 
@@ -69,6 +69,34 @@ fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
     for keys in &all {
         assert!(SiteKey::open(&sites[1 - keys.site], keys.version, &keys.site_key, &provider).is_err());
         assert!(SiteKey::open(&sites[keys.site], 3 - keys.version, &keys.site_key, &provider).is_err());
+    }
+}
+
+#[test]
+fn a_code_secret_opens_for_its_own_agent_site_and_version_alone() {
+    let rng = SeededRng::new(6);
+    let folder = tempfile::tempdir().unwrap();
+    let provider = KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, &rng).unwrap();
+    let agents = [AgentId::from_uuid(Uuid::from_u128(1)), AgentId::from_uuid(Uuid::from_u128(2))];
+    let mut keys = Vec::new();
+    for site in ["northwind", "other"] {
+        for version in [1, 2] {
+            keys.push(SiteKey::generate(&site.parse().unwrap(), version, &provider, &rng).unwrap().0);
+        }
+    }
+    for (own, key) in keys.iter().enumerate() {
+        let sealed = key.seal_code_secret(agents[0], &[7; 20], &rng).unwrap();
+        for (other, tried) in keys.iter().enumerate() {
+            for agent in agents {
+                let opened = tried.open_code_secret(agent, &sealed);
+                assert_eq!(opened.is_ok(), own == other && agent == agents[0]);
+                assert!(opened.is_err() || opened.is_ok_and(|secret| secret.as_slice() == [7; 20]));
+            }
+        }
+        // What is sealed for another purpose is no code secret, and the other way round.
+        let (_, data_key) = key.new_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), &rng).unwrap();
+        assert!(key.open_code_secret(agents[0], &data_key).is_err());
+        assert!(key.open_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), &sealed).is_err());
     }
 }
 
