@@ -109,6 +109,11 @@ pub enum Proof {
     },
     /// A code that fits no step.
     WrongCode,
+    /// A passkey's answer that was not believed, and why. No try is lost: it cannot be guessed.
+    WrongPasskey {
+        /// The reason's name, for the audit.
+        reason: &'static str,
+    },
     /// A signature of this passkey.
     Passkey {
         /// Its credential id.
@@ -222,11 +227,12 @@ impl Factors {
     /// Looks at a proof, for a form that was sent at `sent_at` or for none.
     ///
     /// # Errors
-    /// Without looking: [`Refusal::FactorLocked`], [`Refusal::NoFactor`] when that factor is not there (any more),
+    /// [`Refusal::NotValid`] for a passkey that was not believed or did not count on. Without looking: [`Refusal::FactorLocked`], [`Refusal::NoFactor`] when that factor is not there (any more),
     /// [`Refusal::FactorTooNew`] when it was set up after the form was sent.
     pub fn prove(&mut self, proof: &Proof, sent_at: Option<Timestamp>, now: Timestamp) -> Result<Proved, Refusal> {
         self.tries.check(now)?;
         let since = match proof {
+            Proof::WrongPasskey { .. } => return Err(Refusal::NotValid),
             Proof::Code { .. } | Proof::WrongCode => self.code.as_ref().map(|code| code.since),
             Proof::Passkey { id, .. } => self.passkey(id).map(|passkey| passkey.since),
         };
@@ -235,7 +241,7 @@ impl Factors {
             return Err(Refusal::FactorTooNew);
         }
         let right = match proof {
-            Proof::WrongCode => false,
+            Proof::WrongCode | Proof::WrongPasskey { .. } => false,
             Proof::Code { step } => self.code.as_mut().is_some_and(|code| {
                 let newer = *step > code.last_step;
                 code.last_step = code.last_step.max(*step);

@@ -108,8 +108,12 @@ pub(crate) fn confirm(
 ) -> Step<Result<Timestamp, Refusal>> {
     let (mut session, agent) = session(connection, asked.viewer)?;
     let now = occasion.now;
-    let kind = if matches!(asked.proof, Proof::Passkey { .. }) { "passkey" } else { "code" };
-    let on = On { view: asked.view, detail: Some(kind.to_owned()), ..sessions::on(&session) };
+    let shown = match asked.proof {
+        Proof::Code { .. } | Proof::WrongCode => "code".to_owned(),
+        Proof::Passkey { .. } => "passkey".to_owned(),
+        Proof::WrongPasskey { reason } => format!("passkey: {reason}"),
+    };
+    let on = On { view: asked.view, detail: Some(shown), ..sessions::on(&session) };
     let known = |refusal| Fault::Refused { refusal, known: Some(Box::new(on.clone())) };
     session.check_viewing(asked.lease).map_err(known)?;
     let sent_at = match asked.view {
@@ -210,7 +214,7 @@ fn save(connection: &Connection, site: &SiteId, agent: AgentId, factors: &Factor
             tries.locked_until.map(|until| until.0)
         ])?;
     match proof {
-        Proof::WrongCode => {}
+        Proof::WrongCode | Proof::WrongPasskey { .. } => {}
         Proof::Code { .. } => {
             let last_step = factors.code.as_ref().map_or(Ok(0), |code| stored(code.last_step))?;
             connection

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use aside_base::{
     AgentId, ConversationId, DefinitionHash, InvitationId, KeyHash, Purpose, SessionId, SiteId, SubmissionId, Timestamp,
 };
-use aside_wire::{CancelReason, Channel, Clocks, Invite, Status};
+use aside_wire::{AgentRights, CancelReason, Channel, Clocks, Invite, Status};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::{Invitation, Lease, Opened, Otk, Reference, Refusal, Repeat, Session, State};
+use crate::{Confirmation, Invitation, Lease, Opened, Otk, Reference, Refusal, Repeat, Session, State, View, ViewId};
 
 /// One thing somebody does. Small numbers choose among the keys, devices and sessions there are, right and wrong ones.
 #[derive(Debug, Clone)]
@@ -26,6 +26,12 @@ enum Step {
     End { session: usize },
     CloseConversation,
     Ask { key: usize },
+    Stop,
+    Lock { session: usize },
+    Unlock { session: usize },
+    Rights { secure_forms: bool, card_numbers: bool },
+    Confirm { session: usize, new_factor: bool },
+    Reveal { session: usize, viewer: usize, lapsed: bool, card_number: bool },
     Wait { seconds: u32 },
     Sweep,
 }
@@ -43,10 +49,20 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (session.clone(), prop::bool::weighted(0.1)).prop_map(|(session, lapsed)| Step::Grant { session, lapsed }),
         6 => (key.clone(), session.clone(), session.clone(), prop::bool::weighted(0.1))
             .prop_map(|(key, session, viewer, lapsed)| Step::View { key, session, viewer, lapsed }),
-        1 => session.prop_map(|session| Step::End { session }),
+        1 => session.clone().prop_map(|session| Step::End { session }),
+        1 => session.clone().prop_map(|session| Step::Lock { session }),
+        2 => session.clone().prop_map(|session| Step::Unlock { session }),
+        1 => (any::<bool>(), any::<bool>())
+            .prop_map(|(secure_forms, card_numbers)| Step::Rights { secure_forms, card_numbers }),
+        4 => (session.clone(), prop::bool::weighted(0.2))
+            .prop_map(|(session, new_factor)| Step::Confirm { session, new_factor }),
+        6 => (session.clone(), session, prop::bool::weighted(0.1), any::<bool>()).prop_map(
+            |(session, viewer, lapsed, card_number)| Step::Reveal { session, viewer, lapsed, card_number }
+        ),
+        1 => Just(Step::Stop),
         1 => Just(Step::CloseConversation),
         1 => key.prop_map(|key| Step::Ask { key }),
-        2 => (0_u32..40).prop_map(|seconds| Step::Wait { seconds }),
+        2 => prop_oneof![4 => 0_u32..40, 1 => 299_u32..302].prop_map(|seconds| Step::Wait { seconds }),
         1 => Just(Step::Sweep),
     ]
 }
@@ -64,6 +80,11 @@ struct World {
     submits: u32,
     revoked: bool,
     ended: bool,
+    view: Option<View>,
+    revealed: u32,
+    locked: [bool; 2],
+    /// When a factor confirmed in the first session that was there before the form was sent.
+    confirmed: Option<Timestamp>,
 }
 
 fn id(byte: u8) -> Uuid {
@@ -99,7 +120,7 @@ impl World {
             ended_at: None,
             locked_at: None,
             confirmed: None,
-            rights: aside_wire::AgentRights { secure_forms: true, card_numbers: true },
+            rights: AgentRights { secure_forms: true, card_numbers: true },
         };
         let invite = Invite {
             invitation: InvitationId::from_uuid(id(1)),
@@ -124,6 +145,10 @@ impl World {
             submits: 0,
             revoked: false,
             ended: false,
+            view: None,
+            revealed: 0,
+            locked: [false; 2],
+            confirmed: None,
         }
     }
 
@@ -195,8 +220,9 @@ impl World {
                 }
                 declined.err()
             }
-            Step::Cancel => {
-                let cancelled = self.invitation.cancel(CancelReason::Agent, self.now);
+            Step::Cancel | Step::Stop => {
+                let reason = if matches!(step, Step::Stop) { CancelReason::Stopped } else { CancelReason::Agent };
+                let cancelled = self.invitation.cancel(reason, self.now);
                 self.ended |= cancelled == Ok(true);
                 cancelled.err()
             }
@@ -217,6 +243,37 @@ impl World {
                 let otk = self.pick(key);
                 self.invitation.ask(&otk, self.now).err()
             }
+            Step::Lock { session } => {
+                self.locked[session] |= self.sessions[session].lock(self.now);
+                self.confirmed = self.confirmed.filter(|_| session != 0);
+                None
+            }
+            Step::Unlock { session } => {
+                self.sessions[session].unlock();
+                self.locked[session] = false;
+                None
+            }
+            Step::Rights { secure_forms, card_numbers } => {
+                let lost = self.sessions[0].rights.secure_forms && !secure_forms;
+                self.sessions[0].rights = AgentRights { secure_forms, card_numbers };
+                if lost {
+                    self.lose(CancelReason::RightLost);
+                }
+                None
+            }
+            Step::Confirm { session, new_factor } => {
+                let sent_at = self.invitation.sent_at;
+                let since = if new_factor { sent_at.plus_seconds(1) } else { sent_at };
+                let looked = self.sessions[session].check_viewing(Lease::Alive);
+                if looked.is_ok() {
+                    self.sessions[session].confirmed = Some(Confirmation { at: self.now, since });
+                    if session == 0 {
+                        self.confirmed = Some(self.now).filter(|_| !new_factor);
+                    }
+                }
+                looked.err()
+            }
+            Step::Reveal { session, viewer, lapsed, card_number } => self.reveal(session, viewer, lapsed, card_number),
             Step::Wait { seconds } => {
                 self.now = self.now.plus_seconds(seconds);
                 None
@@ -293,6 +350,7 @@ impl World {
         match self.invitation.grant(&asking, lease, key) {
             Ok(submission) => {
                 assert!(session == 0 && !self.revoked && !lapsed && self.submits == 1, "a right that is not there");
+                assert!(!self.locked[0] && asking.rights.secure_forms, "a grant to a locked session");
                 assert_eq!(self.invitation.submission, Some(submission));
                 self.keep(key, Purpose::View, Some(asking.id), self.now.plus_seconds(10));
                 None
@@ -311,9 +369,33 @@ impl World {
             assert_eq!((session, viewer), (0, 0), "another session or browser saw the answers");
             assert!(!self.revoked, "a view after the right was lost");
             assert!(!lapsed, "a view while the desk was silent");
+            assert!(!self.locked[0] && looking.rights.secure_forms, "a view in a locked session");
             self.consume(otk);
+            self.view = Some(View {
+                id: ViewId::from_uuid(id(50)),
+                invitation: self.invitation.id,
+                submission,
+                session: looking.id,
+                opened_at: self.now,
+                closed_at: None,
+            });
         }
         seen.err()
+    }
+
+    fn reveal(&mut self, session: usize, viewer: usize, lapsed: bool, card_number: bool) -> Option<Refusal> {
+        let lease = if lapsed { Lease::Lapsed } else { Lease::Alive };
+        let (view, looking) = (self.view.clone()?, &self.sessions[session]);
+        let shown = view.check_reveal(&self.invitation, looking, viewer_hash(viewer), lease, card_number, self.now);
+        if shown.is_ok() {
+            assert_eq!((session, viewer), (0, 0), "another session or browser saw an answer");
+            assert!(!self.revoked && !lapsed && !self.locked[0], "revealed without the right");
+            assert!(looking.rights.secure_forms && (looking.rights.card_numbers || !card_number));
+            let confirmed = self.confirmed.expect("revealed without a factor that is old enough");
+            assert!(self.now < confirmed.plus_seconds(300), "revealed on an old confirmation");
+            self.revealed += 1;
+        }
+        shown.err()
     }
 
     fn lose(&mut self, reason: CancelReason) {
@@ -350,11 +432,16 @@ fn the_straight_way_reaches_a_view() {
         Step::Submit { key: 0, device: 1 },
         Step::Grant { session: 0, lapsed: false },
         Step::View { key: 0, session: 0, viewer: 0, lapsed: false },
+        Step::Reveal { session: 0, viewer: 0, lapsed: false, card_number: true },
+        Step::Confirm { session: 0, new_factor: true },
+        Step::Reveal { session: 0, viewer: 0, lapsed: false, card_number: true },
+        Step::Confirm { session: 0, new_factor: false },
+        Step::Reveal { session: 0, viewer: 0, lapsed: false, card_number: true },
     ] {
         world.take(&step);
     }
     assert_eq!(world.invitation.state, State::Read);
-    assert_eq!(world.used.len(), 3);
+    assert_eq!((world.used.len(), world.revealed), (3, 1));
 }
 
 #[test]

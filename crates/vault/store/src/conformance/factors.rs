@@ -161,6 +161,7 @@ pub async fn every_confirmation_and_its_refusal_is_audited(place: &dyn Place) {
     let _ = refusal(world.confirm(Some(shown.view.id), Proof::WrongCode).await);
     world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
     let _ = refusal(world.confirm(None, Proof::Passkey { id: vec![1], counter: 1 }).await);
+    let _ = refusal(world.confirm(None, Proof::WrongPasskey { reason: "signature" }).await);
     world.add(world.passkey()).await.unwrap();
     world.store.reset_factors(world.desk(), world.site.clone(), world.agent).await.unwrap();
     world.store.reset_factors(world.desk(), world.site.clone(), world.agent).await.unwrap();
@@ -176,11 +177,12 @@ pub async fn every_confirmation_and_its_refusal_is_audited(place: &dyn Place) {
             ("confirmed", "code", "wrong_code"),
             ("confirmed", "code", "done"),
             ("confirmed", "passkey", "no_factor"),
+            ("confirmed", "passkey: signature", "not_valid"),
             ("factor_added", "passkey", "done"),
             ("factors_reset", "", "done"),
             ("revealed", "number", "confirm"),
         ]
     );
-    assert!(rows[..5].iter().all(|row| row.on.agent == Some(world.agent)));
+    assert!(rows[..6].iter().all(|row| row.on.agent == Some(world.agent)));
     assert_eq!((rows[0].on.view, rows[1].on.session), (Some(shown.view.id), Some(world.session)));
 }
