@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use aside_base::Origin;
 use aside_desk_store_sqlite::SqliteStore;
-use aside_operate::{Loaded, Log, StartError, TlsFiles, load};
+use aside_operate::{Loaded, Log, Shipping, StartError, TlsFiles, load};
 use serde::Deserialize;
 
 /// The whole file.
@@ -21,6 +21,9 @@ pub(crate) struct Config {
     pub(crate) tls: TlsFiles,
     #[serde(default)]
     pub(crate) limits: Limits,
+    /// Where the audit chain's checkpoints go.
+    #[serde(default)]
+    pub(crate) audit: Shipping,
     #[serde(default)]
     pub(crate) log: Log,
 }
@@ -39,6 +42,8 @@ pub(crate) struct Listen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
     pub(crate) folder: PathBuf,
+    /// Where the local key lies; never within a backup of the database.
+    pub(crate) key_folder: PathBuf,
 }
 
 /// Where the vault is: for the desk, and for browsers.
@@ -126,6 +131,7 @@ mod tests {
         chat_origin = "http://chat.localhost:8080"
         [data]
         folder = "desk"
+        key_folder = "desk-key"
         [vault]
         address = "127.0.0.1:8083"
         public_origin = "http://vault.localhost:8081"

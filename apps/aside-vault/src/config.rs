@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use aside_base::{Origin, SiteId};
-use aside_operate::{Log, TlsFiles};
+use aside_operate::{Log, Shipping, TlsFiles};
 use serde::Deserialize;
 
 /// The whole file.
@@ -18,6 +18,9 @@ pub(crate) struct Config {
     pub(crate) desks: Vec<Desk>,
     #[serde(default)]
     pub(crate) limits: Limits,
+    /// Where the audit chain's checkpoints go.
+    #[serde(default)]
+    pub(crate) audit: Shipping,
     #[serde(default)]
     pub(crate) log: Log,
 }

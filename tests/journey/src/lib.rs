@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use aside::house::{Account, House, Launch, Limits, Plan, Ports, Program, Programs, SitePlan};
+use aside::house::{Account, House, Launch, Limits, Plan, Ports, Program, Programs, Role, SitePlan};
 use aside::journey::{Agent, Setting, Visitor};
 use aside_base::{Rng, SiteId};
 use aside_operate::{SystemClock, SystemRng, own_program};
@@ -18,6 +18,14 @@ use tempfile::TempDir;
 pub const CARD: &str = "4111111111111111";
 /// Another, of a brand with 15 digits and a code of four.
 pub const OTHER_CARD: &str = "378282246310005";
+
+/// Who works for the first site.
+static NORTHWIND: [(Role, &str, &str); 4] = [
+    (Role::Agent, "dana", "Dana"),
+    (Role::Agent, "sam", "Sam"),
+    (Role::Manager, "maya", "Maya"),
+    (Role::Admin, "robin", "Robin"),
+];
 
 /// What a visitor answers to the card form.
 #[must_use]
@@ -66,14 +74,14 @@ impl Town {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng::default());
         let folder = tempfile::Builder::new().prefix("aside-journey-").tempdir().unwrap();
         let own = own_program().unwrap();
-        let site = |name: &str, brand, agents, clocks| SitePlan { site: name.parse().unwrap(), brand, agents, clocks };
+        let site = |name: &str, brand, people, clocks| SitePlan { site: name.parse().unwrap(), brand, people, clocks };
         let plan = Plan {
             folder: folder.path().join("house"),
             programs: Programs::beside(&own).unwrap_or_else(|missing| panic!("{missing}")),
             ports: Ports::free(&*rng).unwrap(),
             sites: vec![
-                site("northwind", "Northwind", &[("dana", "Dana"), ("sam", "Sam")], clocks),
-                site("eastgate", "Eastgate", &[("kim", "Kim")], None),
+                site("northwind", "Northwind", &NORTHWIND, clocks),
+                site("eastgate", "Eastgate", &[(Role::Agent, "kim", "Kim")], None),
             ],
             limits,
         };
@@ -122,7 +130,7 @@ impl Town {
         }
     }
 
-    /// The account of an agent.
+    /// The account of an agent, manager or admin.
     ///
     /// # Panics
     /// When there is none.
@@ -131,7 +139,8 @@ impl Town {
         self.house.accounts.iter().find(|account| account.name == name).unwrap()
     }
 
-    /// An agent at work: logged in, the browser enrolled.
+    /// Somebody at work: signed in, and the browser enrolled where it may view. The first time, all that the site's policy
+    /// asks for is set up.
     ///
     /// # Panics
     /// When the desk or the vault refuses.

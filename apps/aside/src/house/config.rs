@@ -94,13 +94,14 @@ pub(super) fn write(
             desk_origin: &origins.desk,
             chat_origin: &origins.chat,
         },
-        data: DeskData { folder: folders.desk() },
+        data: DeskData { folder: folders.desk(), key_folder: folders.desk_key() },
         vault: VaultLink { address: local(ports.zone).to_string(), public_origin: &origins.vault },
         tls: Tls {
             ca: certificates.authority.clone(),
             certificate: certificates.desk.certificate.clone(),
             key: certificates.desk.key.clone(),
         },
+        audit: Shipping { checkpoint_file: folders.checkpoints().join("desk.jsonl") },
         limits: DeskLimits {
             logins_per_minute: limits.logins_per_minute,
             messages_per_minute: limits.messages_per_minute,
@@ -118,6 +119,7 @@ pub(super) fn write(
             certificate: certificates.vault.certificate.clone(),
             key: certificates.vault.key.clone(),
         },
+        audit: Shipping { checkpoint_file: folders.checkpoints().join("vault.jsonl") },
         limits: VaultLimits {
             public_posts_per_minute: limits.public_posts_per_minute,
             off_the_record_minutes: limits.off_the_record_minutes,
@@ -142,6 +144,7 @@ struct DeskFile<'a> {
     data: DeskData,
     vault: VaultLink<'a>,
     tls: Tls,
+    audit: Shipping,
     limits: DeskLimits,
 }
 
@@ -155,6 +158,7 @@ struct DeskListen<'a> {
 #[derive(Serialize)]
 struct DeskData {
     folder: PathBuf,
+    key_folder: PathBuf,
 }
 
 #[derive(Serialize)]
@@ -171,6 +175,11 @@ struct Tls {
 }
 
 #[derive(Serialize)]
+struct Shipping {
+    checkpoint_file: PathBuf,
+}
+
+#[derive(Serialize)]
 struct DeskLimits {
     logins_per_minute: u32,
     messages_per_minute: u32,
@@ -181,6 +190,7 @@ struct VaultFile<'a> {
     listen: VaultListen<'a>,
     data: VaultData,
     tls: Tls,
+    audit: Shipping,
     limits: VaultLimits,
     desks: Vec<KnownDesk<'a>>,
 }

@@ -1,9 +1,9 @@
 //! Where one house keeps its things: one folder per zone, so that nothing of the vault lies beside the desk's.
 //!
 //! ```text
-//! <root>/  desk/  vault/  vault-key/  certificates/  logs/  desk.toml  vault.toml  people.toml
+//! <root>/  desk/  desk-key/  vault/  vault-key/  checkpoints/  certificates/  logs/  desk.toml  vault.toml  people.toml
 //! ```
-//! Everything is readable by its owner only. `vault-key` belongs in no backup of `vault`.
+//! Everything is readable by its owner only. `vault-key` belongs in no backup of `vault`, nor `desk-key` in one of `desk`.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
@@ -24,7 +24,7 @@ impl Folders {
     pub fn open(root: &Path) -> io::Result<Self> {
         make_private(root)?;
         let folders = Self { root: root.canonicalize()? };
-        for folder in [folders.desk(), folders.vault(), folders.certificates(), folders.logs()] {
+        for folder in [folders.desk(), folders.vault(), folders.checkpoints(), folders.certificates(), folders.logs()] {
             make_private(&folder)?;
         }
         Ok(folders)
@@ -42,6 +42,12 @@ impl Folders {
         self.root.join("desk")
     }
 
+    /// The desk's local key, in a folder of its own that the desk makes and checks itself.
+    #[must_use]
+    pub fn desk_key(&self) -> PathBuf {
+        self.root.join("desk-key")
+    }
+
     /// The vault's database.
     #[must_use]
     pub fn vault(&self) -> PathBuf {
@@ -52,6 +58,12 @@ impl Folders {
     #[must_use]
     pub fn vault_key(&self) -> PathBuf {
         self.root.join("vault-key")
+    }
+
+    /// Where both zones ship the checkpoints of their audit chains.
+    #[must_use]
+    pub fn checkpoints(&self) -> PathBuf {
+        self.root.join("checkpoints")
     }
 
     /// The zone link's certificates and their keys.

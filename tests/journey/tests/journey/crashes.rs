@@ -89,9 +89,9 @@ async fn walk_with_crashes(victim: Victim) {
 
     let granted = patiently(async || dana.grant(&id).await).await;
     let again = dana.look(&granted).await.unwrap();
-    let number = again.reveal(&mut dana.browser, "number").await.unwrap();
+    let number = dana.reveal(&again, "number").await.unwrap();
     assert_eq!(number.chars().filter(char::is_ascii_digit).collect::<String>(), CARD, "the repeat replaced the answer");
-    let code = again.reveal(&mut dana.browser, "cvv").await;
+    let code = dana.reveal(&again, "cvv").await;
     match victim {
         Victim::Desk => assert_eq!(code.unwrap(), "739"),
         Victim::Vault => assert!(code.is_err(), "an off-the-record answer outlived the vault's memory"),

@@ -85,7 +85,7 @@ async fn plant(town: &Town, marks: &mut Vec<Mark>) -> (Agent, String) {
         key("a view key", &granted.key);
         let view = dana.look(&granted).await.unwrap();
         for answer in &view.answers {
-            view.reveal(&mut dana.browser, answer).await.unwrap();
+            dana.reveal(&view, answer).await.unwrap();
         }
     }
     key("the device cookie", visitor.browser.cookie(&town.setting.origins.vault, "__Host-aside-device").unwrap());

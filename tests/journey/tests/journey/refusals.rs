@@ -163,8 +163,7 @@ async fn too_many_public_posts_are_answered_with_a_time_to_come_back() {
     // Reading is not limited: a page that says so can still be loaded.
     assert_eq!(browser.get(&format!("{vault}/healthz"), Initiator::Person).await.unwrap().status, 200);
 
-    let mut dana = town.account("dana").clone();
-    dana.password = "not-the-password-1".into();
+    let dana = town.account("dana").with_password("not-the-password-1");
     for _ in 0..3 {
         assert_eq!(status(Agent::login(&town.setting, &dana).await), Some(401));
     }

@@ -21,9 +21,8 @@ async fn a_card_form_goes_round_and_is_read_by_the_agent_who_asked() {
     let view = dana.look(&granted).await.unwrap();
 
     assert!(!view.html.contains(CARD) && view.html.contains("1111"));
-    assert_eq!(view.reveal(&mut dana.browser, "cvv").await.unwrap(), "739");
-    let number: String =
-        view.reveal(&mut dana.browser, "number").await.unwrap().chars().filter(char::is_ascii_digit).collect();
+    assert_eq!(dana.reveal(&view, "cvv").await.unwrap(), "739");
+    let number: String = dana.reveal(&view, "number").await.unwrap().chars().filter(char::is_ascii_digit).collect();
     assert_eq!(number, CARD);
     feed.status(&sent.invitation, "read").await.unwrap();
 
