@@ -17,7 +17,7 @@ use crate::house::{HOST, ORIGIN};
 /// A browser.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    router: Router,
+    pub(crate) router: Router,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) address: [u8; 4],
 }

@@ -210,6 +210,32 @@ impl House {
         Sent { link_key: invited.body["link_key"].as_str().map(str::to_owned), ..sent }
     }
 
+    /// The desk's call for a form that it may not send.
+    pub(crate) async fn try_to_invite(&self, agent: &Agent, form: &str) -> Answer {
+        let rng = self.rng.as_ref();
+        let (id, conversation) = (InvitationId::generate(START, rng), ConversationId::generate(START, rng));
+        let sent = Sent { id, conversation, link_key: None };
+        self.zone("POST", "/invitations", Some(invite(agent, &sent, form, "web"))).await
+    }
+
+    /// The desk says that the agent's session lives.
+    pub(crate) async fn renew(&self, agent: &Agent) {
+        let renewed = self.zone("POST", "/sessions/renew", Some(json!({ "sessions": [agent.session] }))).await;
+        assert_eq!(renewed.body["ended"], json!([]));
+    }
+
+    /// The desk says what the agent may do.
+    pub(crate) async fn set_rights(&self, agent: &Agent, secure_forms: bool, card_numbers: bool) {
+        let rights = json!({ "secure_forms": secure_forms, "card_numbers": card_numbers });
+        let set = self.zone("POST", &format!("/agents/{}/rights", agent.id), Some(rights)).await;
+        assert_eq!(set.status, StatusCode::NO_CONTENT);
+    }
+
+    /// A browser with what another one keeps, in front of this house: after a restart, say.
+    pub(crate) fn browser_with(&self, other: &Browser) -> Browser {
+        Browser { cookies: other.cookies.clone(), ..self.browser() }
+    }
+
     /// The desk's call at the visitor's click: an `open` key.
     pub(crate) async fn click(&self, sent: &Sent) -> String {
         let minted = self.zone("POST", &format!("/invitations/{}/open", sent.id), None).await;

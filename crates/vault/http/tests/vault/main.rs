@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 mod browser;
+mod factor;
 mod form;
 mod headers;
 mod house;
