@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayBegin, dayEnd, dayOf, daysBetween, everything, isBackwards, isFiltered, queryOf } from './query.ts';
+import { dayBegin, dayEnd, dayOf, daysBetween, daysOf, everything, isBackwards, isFiltered, queryOf, spanOf } from './query.ts';
 
 test('only what is filtered by stands in the query', () => {
   expect(queryOf(everything)).toBe('');
@@ -30,6 +30,16 @@ test('what is no day filters nothing', () => {
 test('days are counted with both ends, over a change of clocks too', () => {
   expect(daysBetween('2026-11-22', '2026-11-22')).toBe(1);
   expect(daysBetween('2026-03-01', '2026-04-01')).toBe(32);
+});
+
+test('the usual spans end today and are known again', () => {
+  const now = new Date(2026, 2, 31, 12).getTime();
+  expect(daysOf('week', now)).toEqual({ from: '2026-03-25', to: '2026-03-31' });
+  for (const span of ['any', 'today', 'week', 'month'] as const) {
+    const { from, to } = daysOf(span, now);
+    expect(spanOf(from, to, now)).toBe(span);
+  }
+  expect(spanOf('2026-03-01', '2026-03-02', now)).toBe('days');
 });
 
 test('a range that runs backwards is known', () => {

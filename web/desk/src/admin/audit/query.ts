@@ -69,6 +69,23 @@ export function dayOf(time: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/** Days that one asks for often. */
+export type Span = 'any' | 'today' | 'week' | 'month' | 'days';
+
+/** The days of a span that ends today; `days` are the person's own and stay as they are. */
+export function daysOf(span: Exclude<Span, 'days'>, now: number): { from: string; to: string } {
+  if (span === 'any') return { from: '', to: '' };
+  const first = new Date(now);
+  first.setDate(first.getDate() - { today: 0, week: 6, month: 29 }[span]);
+  return { from: dayOf(first.getTime()), to: dayOf(now) };
+}
+
+/** Which span two days are. */
+export function spanOf(from: string, to: string, now: number): Span {
+  const spans = ['any', 'today', 'week', 'month'] as const;
+  return spans.find((span) => daysOf(span, now).from === from && daysOf(span, now).to === to) ?? 'days';
+}
+
 /** How many days a range covers, both ends counted. */
 export function daysBetween(from: string, to: string): number {
   return Math.round(((dayBegin(to) ?? 0) - (dayBegin(from) ?? 0)) / 86_400_000) + 1;

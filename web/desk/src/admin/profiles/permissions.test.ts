@@ -54,7 +54,9 @@ test('a profile of one’s own is changed in place', () => {
   expect(plan(lea, lea, ['use_secure_forms'], all)).toEqual({ kind: 'change', profile: lea });
 });
 
-test('a new profile gets a name that is free in its role', () => {
-  expect(freeName('Lea', 'agent', all)).toBe('Lea 2');
-  expect(freeName('Lea', 'manager', all)).toBe('Lea');
+test('a new profile gets a name that no other has, within sixty characters', () => {
+  expect(freeName('Lea', all)).toBe('Lea 2');
+  expect(freeName('Dana', all)).toBe('Dana');
+  const long = 'x'.repeat(60);
+  expect(freeName(long, [{ ...lea, name: long }]).length).toBeLessThanOrEqual(60);
 });

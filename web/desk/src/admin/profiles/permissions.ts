@@ -67,10 +67,10 @@ export function plan(current: Profile, chosen: Profile, wanted: readonly Permiss
   return { kind: 'create', role: chosen.role };
 }
 
-/** A name that no other profile of the role has: the wish, or the wish with a number. */
-export function freeName(wish: string, role: Role, profiles: readonly Profile[]): string {
-  const taken = new Set(profiles.filter((profile) => profile.role === role).map((profile) => profile.name));
+/** A name that no other profile of the site has: the wish, or the wish with a number. */
+export function freeName(wish: string, profiles: readonly Profile[]): string {
+  const taken = new Set(profiles.map((profile) => profile.name));
   let name = wish;
-  for (let number = 2; taken.has(name); number += 1) name = `${wish} ${number}`;
+  for (let number = 2; taken.has(name); number += 1) name = `${wish.slice(0, 55)} ${number}`;
   return name;
 }

@@ -3,7 +3,7 @@ import type { Refusal } from '../../../../parts/call.ts';
 import { security } from '../api.ts';
 import { Resource } from '../resource.svelte.ts';
 import type { Policy, Range, Security, WorkingHours } from '../types.ts';
-import { changed, numberWritten, valueAt, withValue, type Value } from './policy.ts';
+import { changed, numberWritten, rangeUnder, valueAt, withBook, withValue, type Value } from './policy.ts';
 
 const ANY: Range = { min: 0, max: 999_999 };
 
@@ -35,13 +35,20 @@ export class PolicyDraft {
   }
 
   range(path: string): Range {
-    return this.there.value?.ranges[path] ?? ANY;
+    const range = this.there.value?.ranges[path] ?? ANY;
+    return this.policy === null ? range : rangeUnder(this.policy, path, range);
   }
 
   set(path: string, value: Value): void {
-    if (this.policy === null) return;
+    const { policy } = this;
+    const defaults = this.there.value?.defaults;
+    if (policy === null || defaults === undefined) return;
     delete this.wrong[path];
-    this.#edited = withValue(this.policy, path, value);
+    if (path !== 'password.profile') this.#edited = withValue(policy, path, value);
+    else {
+      for (const other of Object.keys(this.wrong)) if (other.startsWith('password.')) delete this.wrong[other];
+      this.#edited = withBook(policy, value === 'nist' ? 'nist' : 'pci', defaults);
+    }
   }
 
   write(path: string, text: string): void {

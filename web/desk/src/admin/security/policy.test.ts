@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Policy } from '../types.ts';
-import { changed, GROUP_OF_PART, GROUPS, missing, numberWritten, SETTINGS, tabOf, takenAway, valueAt, withValue } from './policy.ts';
+import { changed, GROUP_OF_PART, GROUPS, missing, numberWritten, SETTINGS, tabOf, rangeUnder, stopsBy, takenAway, valueAt, withBook, withValue } from './policy.ts';
 import { defaults } from './samples.ts';
 
 test('the defaults meet the minimum', () => {
@@ -31,6 +31,23 @@ test('a change that keeps the minimum stops nothing', () => {
 test('long passwords of the NIST kind need no digits', () => {
   const nist = withValue(withValue(defaults, 'password.profile', 'nist'), 'password.letters_and_digits', false);
   expect(missing(nist)).toEqual([]);
+});
+
+test('the book of NIST begins long and without an end, and going back is as if nothing was', () => {
+  const nist = withBook(defaults, 'nist', defaults);
+  expect(nist.password).toMatchObject({ profile: 'nist', min_length: 15, max_age_days: null, letters_and_digits: false });
+  expect(missing(nist)).toEqual([]);
+  expect(withBook(nist, 'pci', defaults)).toEqual(defaults);
+  expect(rangeUnder(nist, 'password.min_length', { min: 7, max: 64 })).toEqual({ min: 8, max: 64 });
+  expect(rangeUnder(nist, 'lockout.tries', { min: 3, max: 10 })).toEqual({ min: 3, max: 10 });
+});
+
+test('each setting is told its own share, and none that another one makes up for', () => {
+  const both = withValue(withValue(defaults, 'password.min_length', 8), 'password.history', 0);
+  expect(stopsBy(defaults, both, 'password.min_length')).toBe(true);
+  expect(stopsBy(defaults, both, 'password.history')).toBe(true);
+  expect(stopsBy(defaults, both, 'lockout.tries')).toBe(false);
+  expect(stopsBy(defaults, withBook(defaults, 'nist', defaults), 'password.letters_and_digits')).toBe(false);
 });
 
 test('what was missing before is not taken away again', () => {

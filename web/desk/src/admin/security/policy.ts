@@ -2,7 +2,7 @@
  * The site's policy as the panel edits it: settings by their path, the minimum (A10), and what a change takes away. The
  * desk decides; this tells a person beforehand.
  */
-import type { Part, Policy } from '../types.ts';
+import type { Part, Policy, Range } from '../types.ts';
 
 export type Value = number | string | boolean | null;
 
@@ -27,6 +27,8 @@ export interface Setting {
   control: Kind;
   /** The switch without which it means nothing. */
   under?: string;
+  /** Whether only the PCI DSS rules ask for it. */
+  pci?: true;
 }
 
 const number = (unit: string): Kind => ({ kind: 'number', unit });
@@ -35,10 +37,10 @@ const number = (unit: string): Kind => ({ kind: 'number', unit });
 export const SETTINGS: readonly Setting[] = [
   { path: 'password.profile', group: 'password', control: { kind: 'choice', options: ['pci', 'nist'] } },
   { path: 'password.min_length', group: 'password', control: number('characters') },
-  { path: 'password.letters_and_digits', group: 'password', control: { kind: 'switch' } },
+  { path: 'password.letters_and_digits', group: 'password', control: { kind: 'switch' }, pci: true },
   { path: 'password.history', group: 'password', control: number('passwords') },
-  { path: 'password.max_age_days', group: 'password', control: { kind: 'number', unit: 'days', optional: true } },
-  { path: 'password.changes_per_day', group: 'password', control: number('times') },
+  { path: 'password.max_age_days', group: 'password', control: { kind: 'number', unit: 'days', optional: true }, pci: true },
+  { path: 'password.changes_per_day', group: 'password', control: number('times'), pci: true },
   { path: 'lockout.on', group: 'lockout', control: { kind: 'switch' } },
   { path: 'lockout.tries', group: 'lockout', control: number('tries'), under: 'lockout.on' },
   { path: 'lockout.minutes', group: 'lockout', control: number('minutes'), under: 'lockout.on' },
@@ -77,6 +79,19 @@ export function withValue(policy: Policy, path: string, value: Value): Policy {
   return { ...policy, [head]: next };
 }
 
+/** The password rules of a book: choosing one begins with what it advises (NIST SP 800-63B, or the site's defaults). */
+export function withBook(policy: Policy, book: Policy['password']['profile'], defaults: Policy): Policy {
+  const nist = { ...policy.password, profile: book, min_length: 15, letters_and_digits: false, history: 4, max_age_days: null, changes_per_day: 10 };
+  return { ...policy, password: book === 'nist' ? nist : { ...defaults.password, profile: book } };
+}
+
+/** What the range of a number is under the rules that are chosen, which the desk has not heard of yet. */
+export function rangeUnder(policy: Policy, path: string, range: Range): Range {
+  const nist = policy.password.profile === 'nist';
+  if (path === 'password.min_length') return { ...range, min: nist ? 8 : 7 };
+  return path === 'password.changes_per_day' ? { ...range, min: nist ? 10 : 1 } : range;
+}
+
 /** The group of settings behind each part of the minimum: where its Change leads. */
 export const GROUP_OF_PART: Readonly<Record<Part, Group>> = {
   password: 'password',
@@ -108,6 +123,13 @@ function keeps(policy: Policy, part: Part): boolean {
 /** The parts of the minimum that a change takes away. With one of them gone, secure forms stop. */
 export function takenAway(before: Policy, after: Policy): Part[] {
   return PARTS.filter((part) => keeps(before, part) && !keeps(after, part));
+}
+
+/** Whether a setting has its share in what a change takes away. */
+export function stopsBy(before: Policy, after: Policy, path: string): boolean {
+  const alone = takenAway(before, withValue(before, path, valueAt(after, path)));
+  const together = takenAway(before, after);
+  return alone.some((part) => together.includes(part));
 }
 
 /** The parts that a policy lacks. */
