@@ -57,7 +57,7 @@ CREATE TABLE reviews (
 CREATE TABLE chain (
     only      INTEGER PRIMARY KEY CHECK (only = 1),
     id        BLOB NOT NULL CHECK (length(id) = 16),
-    local_key BLOB CHECK (length(local_key) = 16) -- the fingerprint of the key that signs; none before the first start
+    signer    BLOB CHECK (length(signer) = 16) -- the fingerprint of the key that signs; none before the first start
 ) STRICT;
 INSERT INTO chain (only, id) VALUES (1, randomblob(16));
 

@@ -2,10 +2,10 @@
 
 use aside_base::{AgentId, ProfileId, SiteId, Timestamp};
 use aside_desk_domain::{
-    Account, AccountState, Action, Agent, AgentName, By, Credentials, Outcome, PasswordHash, Permissions, Policy,
-    Profile, Role, Site, Target, built_in_profile,
+    Account, AccountState, Action, Agent, AgentName, By, Credentials, Outcome, PasswordHash, Policy, Profile, Role,
+    Site, Target, built_in_profile,
 };
-use aside_desk_store::{Accounts, Aftermath, Creation, NewAgent, StoreError};
+use aside_desk_store::{Accounts, Creation, NewAgent, StoreError};
 use aside_wire::Clocks;
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
@@ -29,7 +29,10 @@ macro_rules! agent_columns {
 /// An account's columns in the order of [`read_account`], from [`account_tables`].
 macro_rules! account_columns {
     () => {
-        concat!($crate::accounts::agent_columns!(), ", p.role, a.profile, p.name, p.permissions, a.state, a.last_seen_at")
+        concat!(
+            $crate::accounts::agent_columns!(),
+            ", p.role, a.profile, p.name, p.permissions, a.state, a.last_seen_at"
+        )
     };
 }
 
@@ -187,8 +190,7 @@ fn create_agent(connection: &Connection, new: NewAgent, now: Timestamp) -> rusql
     insert(connection, &NewRow { agent: &agent, password, profile, state, first_password, now })?;
     let (by, target) = (By::operator(now), Target::Agent(agent.id));
     audit::note(connection, &agent.site, &by, Action::CreateAgent, target, Outcome::Done)?;
-    let (none, mut aftermath) = (Permissions::NONE, Aftermath::default());
-    rights::settle(connection, &agent.site, agent.id, none, role.defaults(), now, &mut aftermath)?;
+    rights::begin_spans(connection, &agent.site, agent.id, role.defaults(), now)?;
     Ok(Some(Creation::Created(agent)))
 }
 

@@ -87,13 +87,7 @@ pub(crate) fn note(
 }
 
 /// What was counted of callers that nobody knows, as an entry.
-pub(crate) fn of_counted(
-    at: Timestamp,
-    act: &str,
-    from: Option<String>,
-    account: Option<String>,
-    count: u64,
-) -> Body {
+pub(crate) fn of_counted(at: Timestamp, act: &str, from: Option<String>, account: Option<String>, count: u64) -> Body {
     Body {
         at,
         site: None,

@@ -4,14 +4,17 @@
 //! the writing thread: it reads, asks the rule, writes, and either all of it stands or nothing.
 
 mod accounts;
+mod alerts;
 mod attempts;
 mod audit;
+mod chain;
 mod conversations;
 mod ending;
 mod entries;
 mod errands;
 mod factors;
 mod fault;
+mod former;
 mod invitation_row;
 mod invitations;
 mod keys;
@@ -29,6 +32,7 @@ mod session_row;
 mod sessions;
 mod statements;
 mod stream;
+mod trail;
 mod visitors;
 
 use std::path::Path;

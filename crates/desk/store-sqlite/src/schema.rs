@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::accounts;
+use crate::{accounts, former};
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -34,6 +34,10 @@ impl From<rusqlite::Error> for OpenError {
     }
 }
 
+pub(crate) fn runner() -> refinery::Runner {
+    embedded::migrations::runner().set_abort_divergent(true).set_abort_missing(true)
+}
+
 /// Brings the schema up to what this program knows.
 pub(crate) fn prepare(connection: &mut Connection) -> Result<(), OpenError> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -43,9 +47,9 @@ pub(crate) fn prepare(connection: &mut Connection) -> Result<(), OpenError> {
         (0, 0) => connection.pragma_update(None, "application_id", APPLICATION)?,
         _ => return Err(OpenError::Foreign),
     }
-    let runner = embedded::migrations::runner().set_abort_divergent(true).set_abort_missing(true);
-    match runner.run(connection) {
+    match runner().run(connection) {
         Ok(_) => {
+            former::carry_over(connection)?;
             let transaction = connection.transaction()?;
             accounts::complete_sites(&transaction)?;
             Ok(transaction.commit()?)

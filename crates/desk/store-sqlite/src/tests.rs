@@ -54,16 +54,29 @@ mod conformance {
 fn statements() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     [
         crate::accounts::ALL,
+        crate::alerts::ALL,
+        crate::attempts::ALL,
         crate::audit::ALL,
+        crate::chain::ALL,
         crate::conversations::ALL,
+        crate::ending::ALL,
         crate::entries::ALL,
         crate::errands::ALL,
+        crate::factors::ALL,
         crate::invitations::ALL,
+        crate::keys::ALL,
         crate::list::ALL,
+        crate::passwords::ALL,
+        crate::people::ALL,
+        crate::policies::ALL,
         crate::posts::ALL,
+        crate::profiles::ALL,
+        crate::rights::ALL,
         crate::sending::ALL,
+        crate::session_row::ALL,
         crate::sessions::ALL,
         crate::stream::ALL,
+        crate::trail::ALL,
         crate::visitors::ALL,
     ]
     .into_iter()
@@ -86,7 +99,7 @@ fn every_statement_is_prepared_and_none_walks_through_a_growing_table() {
         // All sites are few; a subquery walks through what its own index chose.
         let walks = |step: &String| {
             let all = step.strip_prefix("SCAN ").filter(|rest| !rest.contains("USING"));
-            all.is_some_and(|table| table != "sites" && table != "c" && !table.starts_with('('))
+            all.is_some_and(|table| table != "sites" && table != "c" && table != "CONSTANT ROW" && !table.starts_with('('))
         };
         assert!(!steps.iter().any(walks), "{name}: {steps:?}");
         assert!(!steps.is_empty() || sql.starts_with("INSERT"), "{name}");
@@ -110,15 +123,13 @@ async fn the_logs_are_only_added_to() {
     let count = aside_desk_domain::RefusalCount { row: refusal, count: 1 };
     scene.store.count_refusals(vec![count]).await.unwrap();
     let end = aside_desk_domain::EndReason::Logout;
-    scene.store.end_session(&scene.site, session.id, end, None, scene.now()).await.unwrap();
+    scene.store.end_session(&scene.site, session.id, end, scene.by(None)).await.unwrap();
     let connection = folder.beside();
     for sql in [
         "UPDATE entries SET text = 'forged'",
         "DELETE FROM entries",
-        "UPDATE audit SET actor = NULL",
+        "UPDATE audit SET body = '{}'",
         "DELETE FROM audit",
-        "UPDATE refusals SET count = 0",
-        "DELETE FROM refusals",
         "UPDATE sessions SET ended_at = NULL",
         "UPDATE conversations SET closed_at = NULL",
     ] {

@@ -35,7 +35,7 @@ pub fn chain_id(connection: &Connection) -> rusqlite::Result<ChainId> {
 /// # Errors
 /// SQLite's.
 pub fn local_key(connection: &Connection) -> rusqlite::Result<Option<[u8; 16]>> {
-    connection.prepare_cached("SELECT local_key FROM chain")?.query_row([], |row| row.get(0))
+    connection.prepare_cached("SELECT signer FROM chain")?.query_row([], |row| row.get(0))
 }
 
 /// Keeps the fingerprint of the key that signs here, once and for good.
@@ -44,7 +44,7 @@ pub fn local_key(connection: &Connection) -> rusqlite::Result<Option<[u8; 16]>> 
 /// SQLite's.
 pub fn keep_local_key(connection: &Connection, fingerprint: &[u8; 16]) -> rusqlite::Result<()> {
     connection
-        .prepare_cached("UPDATE chain SET local_key = ?1 WHERE local_key IS NULL")?
+        .prepare_cached("UPDATE chain SET signer = ?1 WHERE signer IS NULL")?
         .execute([fingerprint])
         .map(|_| ())
 }

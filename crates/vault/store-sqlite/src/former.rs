@@ -108,7 +108,10 @@ mod tests {
         );
         assert_eq!(prove(&connection, &[], None).unwrap().entries, 3);
         let rows = audit::read(&connection, 0, 10).unwrap();
-        assert_eq!((rows[0].outcome.as_str(), rows[1].count, rows[2].outcome.as_str()), ("other_session", Some(565), "done"));
+        assert_eq!(
+            (rows[0].outcome.as_str(), rows[1].count, rows[2].outcome.as_str()),
+            ("other_session", Some(565), "done")
+        );
         let left: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%before_chain'", [], |row| row.get(0))
             .unwrap();

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use aside_base::SeededRng;
-use aside_vault_domain::Proof;
 use aside_vault_store::Store;
 use aside_vault_store::conformance::{Place, World};
 use aside_vault_store_sqlite::SqliteStore;
@@ -30,7 +29,7 @@ async fn confirms_until_it_is_killed() {
     let world = World::begin(&File(Path::new("vault.sqlite"))).await;
     loop {
         let step = world.step();
-        world.confirm(None, Proof::Code { step }).await.expect("confirmed");
+        world.confirm(None, world.code(step)).await.expect("confirmed");
         // Said only after the store has answered: from here on the code must never be good again.
         println!("used {step} of {}", world.agent);
     }

@@ -24,7 +24,7 @@ pub async fn a_restart_keeps_everything(backend: &mut impl Backend) {
     scene.confirms(draft.id).await.unwrap();
     let page = scene.page(&[(4, draft.id, EventKind::Viewed)]);
     scene.store.apply_events(page.clone(), scene.now()).await.unwrap();
-    scene.store.end_session(&scene.site, session.id, EndReason::Logout, None, scene.now()).await.unwrap();
+    scene.store.end_session(&scene.site, session.id, EndReason::Logout, scene.by(None)).await.unwrap();
     let (log, cursor) = (scene.log().await, scene.store.cursor().await.unwrap());
     let audit = scene.store.audit_lines(0, 100).await.unwrap();
     let scene = scene.restart(backend);

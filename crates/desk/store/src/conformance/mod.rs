@@ -78,7 +78,7 @@ macro_rules! conformance {
             only_its_visitor_receives_an_invitation);
         $crate::conformance!($open; audit:
             every_act_leaves_its_row,
-            refusals_of_one_minute_are_one_row,
+            refusals_are_entries_with_a_count,
             an_errand_waits_longer_each_time_and_leaves_when_done);
         $crate::conformance!($open; durability:
             a_restart_keeps_everything);

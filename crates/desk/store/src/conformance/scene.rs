@@ -1,20 +1,24 @@
 //! A small world to ask questions in: a site, its agents, a visitor, time that moves when told to.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aside_base::{
     AgentId, Clock, ConversationId, DefinitionHash, InvitationId, KeyHash, ManualClock, MessageId, OneTimeKey,
     SeededRng, SessionId, SiteId, Timestamp, VisitorId,
 };
 use aside_desk_domain::{
-    Agent, Draft, Entry, EntryKind, Errand, Invitation, MessageText, PasswordHash, SESSION_LIFE, Sequence, Session,
-    Site, Visitor,
+    Actor, Agent, By, Draft, Entry, EntryKind, Errand, FactorProof, Invitation, LiveSession, MessageText, PasswordHash,
+    Policy, Role, Sequence, Session, SessionStage, Site, TotpRecord, Visitor,
 };
 use aside_wire::{Channel, Clocks, Event, EventKind, EventPage};
 use uuid::Uuid;
 
 use super::Backend;
-use crate::{AgentPost, Begun, Close, NewAgent, Placed, Posted, Store, VisitorPost};
+use crate::{
+    Aftermath, AgentPost, Attempt, AttemptKey, Begun, Close, NewAgent, NewFactor, PassFactor, Placed, Posted,
+    SetUpFactor, SignIn, Store, VisitorPost,
+};
 
 /// The vault's stream in all questions.
 pub(super) const EPOCH: Uuid = Uuid::from_u128(0xE1);
@@ -27,6 +31,7 @@ pub struct Scene {
     pub site: SiteId,
     rng: SeededRng,
     clock: ManualClock,
+    steps: AtomicU64,
 }
 
 impl Scene {
@@ -42,6 +47,7 @@ impl Scene {
             site: site.parse().expect("a site's name"),
             rng: SeededRng::new(seed),
             clock: ManualClock::at(Timestamp(1_800_000_000_000)),
+            steps: AtomicU64::new(60_000_000),
         };
         scene.store.create_site(scene.profile(), scene.now()).await.expect("a site");
         scene
@@ -50,10 +56,10 @@ impl Scene {
     /// Ends the program and starts another on the same data.
     #[must_use]
     pub fn restart(self, backend: &mut impl Backend) -> Self {
-        let Self { store, site, rng, clock } = self;
+        let Self { store, site, rng, clock, steps } = self;
         drop(store);
         backend.reopen();
-        Self { store: backend.store(), site, rng, clock }
+        Self { store: backend.store(), site, rng, clock, steps }
     }
 
     /// The site's settings.
@@ -101,7 +107,8 @@ impl Scene {
             name: name.parse().expect("a login name"),
             display_name: name.parse().expect("a display name"),
         };
-        NewAgent { agent, password: PasswordHash::from_phc(format!("$argon2id$for-{name}")) }
+        let password = PasswordHash::from_phc(format!("$argon2id$for-{name}"));
+        NewAgent { agent, password, role: Role::Agent, first_password: false }
     }
 
     /// An agent of the site.
@@ -112,19 +119,127 @@ impl Scene {
         agent
     }
 
-    /// A login: the session and its token's hash.
-    pub async fn login(&self, agent: &Agent) -> (Session, KeyHash) {
-        let token = OneTimeKey::generate(&self.rng).hash();
-        let session = Session {
-            id: SessionId::generate(self.now(), &self.rng),
+    /// A try to sign in, as a browser that was never here makes it.
+    #[must_use]
+    pub fn attempt(&self, agent: &Agent) -> Attempt {
+        let mut key = [0; 32];
+        key[..16].copy_from_slice(agent.id.as_uuid().as_bytes());
+        Attempt {
+            site: Some(self.site.clone()),
+            key: AttemptKey(key),
+            agent: Some(agent.id),
+            device: None,
+            captcha: None,
+            from: None,
+            now: self.now(),
+        }
+    }
+
+    /// A fresh key's hash: a token, a cookie, a link, a code.
+    #[must_use]
+    pub fn key(&self) -> KeyHash {
+        OneTimeKey::generate(&self.rng).hash()
+    }
+
+    /// A time step of code apps that was never used.
+    #[must_use]
+    pub fn step(&self) -> u64 {
+        self.steps.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// A login whose password is right, ready to be handed over, with its token's hash.
+    pub async fn sign_in(&self, agent: &Agent) -> (SignIn, KeyHash) {
+        let charge = self.store.take_attempt(self.attempt(agent)).await.expect("a try");
+        let password = self.store.credentials_of(&self.site, agent.id).await.expect("a read");
+        let token = self.key();
+        let sign_in = SignIn {
+            session: SessionId::generate(self.now(), &self.rng),
             agent: agent.id,
             site: self.site.clone(),
-            started_at: self.now(),
-            ends_at: self.now().plus(SESSION_LIFE),
-            ended_at: None,
+            password: password.and_then(|found| found.password).expect("a password"),
+            rehashed: None,
+            token,
+            charge,
+            device: None,
+            from: None,
+            now: self.now(),
         };
-        self.store.start_session(session.clone(), token, None).await.expect("a session");
-        (session, token)
+        (sign_in, token)
+    }
+
+    /// A login up to where a second factor is asked for: the session and its token's hash.
+    pub async fn begins_login(&self, agent: &Agent) -> (LiveSession, KeyHash) {
+        let (sign_in, token) = self.sign_in(agent).await;
+        (self.store.sign_in(sign_in).await.expect("a login"), token)
+    }
+
+    /// A whole login: the session and its token's hash. The first one sets a code app up, later ones show its code.
+    pub async fn login(&self, agent: &Agent) -> (Session, KeyHash) {
+        let (live, token) = self.begins_login(agent).await;
+        let (session, next) = (live.session, self.key());
+        match session.stage {
+            SessionStage::Ready => (session, token),
+            SessionStage::SetUpFactor => {
+                let set_up = self.set_up(&session, self.totp(), next);
+                (self.store.set_up_factor(set_up).await.expect("a factor").live.session, next)
+            }
+            _ => {
+                let passed = self.store.pass_factor(self.pass(&session, self.step(), next)).await;
+                (passed.expect("a login").session, next)
+            }
+        }
+    }
+
+    /// A code app that was confirmed just now.
+    #[must_use]
+    pub fn totp(&self) -> NewFactor {
+        NewFactor::Totp(TotpRecord { sealed: b"sealed".to_vec(), since: self.now(), last_step: self.step() })
+    }
+
+    /// What sets a factor up in a session, with two recovery codes.
+    #[must_use]
+    pub fn set_up(&self, session: &Session, factor: NewFactor, token: KeyHash) -> SetUpFactor {
+        SetUpFactor {
+            site: self.site.clone(),
+            session: session.id,
+            factor,
+            recovery: vec![self.key(), self.key()],
+            token,
+            by: self.by(Some(session)),
+        }
+    }
+
+    /// What shows a code of `step` in a session.
+    #[must_use]
+    pub fn pass(&self, session: &Session, step: u64, token: KeyHash) -> PassFactor {
+        PassFactor {
+            site: self.site.clone(),
+            session: session.id,
+            proof: FactorProof::Totp { step },
+            token,
+            from: None,
+            now: self.now(),
+        }
+    }
+
+    /// Who acts: the agent of a session, or the desk.
+    #[must_use]
+    pub fn by(&self, session: Option<&Session>) -> By {
+        let who = session.map_or(Actor::Desk, |session| Actor::Agent(session.agent, session.id));
+        By { who, from: None, at: self.now() }
+    }
+
+    /// Somebody of another role than agent, with the role's built-in profile.
+    pub async fn somebody(&self, name: &str, role: Role) -> Agent {
+        let new = NewAgent { role, ..self.new_agent(name) };
+        let agent = new.agent.clone();
+        self.store.create_agent(new, self.now()).await.expect("an account");
+        agent
+    }
+
+    /// Makes a policy the site's, by nobody in particular.
+    pub async fn sets_policy(&self, policy: Policy) -> Aftermath {
+        self.store.set_policy(&self.site, policy, true, self.by(None)).await.expect("a policy")
     }
 
     /// A visitor of the site.

@@ -115,7 +115,7 @@ pub async fn a_session_that_ends_while_inviting_shows_nothing(backend: &mut impl
     let visitor = scene.visitor().await;
     let conversation = scene.says(&visitor, "Hello").await.entry.conversation;
     let draft = scene.begins(&dana, &session, conversation).await;
-    scene.store.end_session(&scene.site, session.id, EndReason::Logout, None, scene.now()).await.unwrap();
+    scene.store.end_session(&scene.site, session.id, EndReason::Logout, scene.by(None)).await.unwrap();
     assert_eq!(refused(scene.confirms(draft.id).await), ConfirmRefusal::GivenUp);
     assert_eq!(refused(scene.store.begin_invitation(draft.clone()).await), BeginRefusal::GivenUp);
     assert_eq!(scene.log().await.len(), 1);
@@ -181,7 +181,7 @@ pub async fn a_dead_session_sends_nothing(backend: &mut impl Backend) {
     let ((ended, _), (old, _)) = (scene.login(&dana).await, scene.login(&dana).await);
     let visitor = scene.visitor().await;
     let conversation = scene.says(&visitor, "Hello").await.entry.conversation;
-    scene.store.end_session(&scene.site, ended.id, EndReason::Logout, None, scene.now()).await.unwrap();
+    scene.store.end_session(&scene.site, ended.id, EndReason::Logout, scene.by(None)).await.unwrap();
     scene.wait(12 * 3_600);
     let (sams, _) = scene.login(&sam).await;
     for draft in [

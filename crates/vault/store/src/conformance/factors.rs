@@ -38,7 +38,7 @@ pub async fn a_reveal_needs_a_confirmation_of_the_last_five_minutes(place: &dyn 
     let wrong = world.confirm(Some(shown.view.id), Proof::WrongCode).await;
     assert_eq!(refusal(wrong), Refusal::WrongCode { left: 4 });
     assert_eq!(refusal(reveal("number").await), Refusal::Confirm);
-    let until = world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
+    let until = world.confirm(Some(shown.view.id), world.code(world.step())).await.unwrap();
     assert_eq!(until, world.now().plus_seconds(300));
     reveal("number").await.unwrap();
     world.wait(299);
@@ -64,13 +64,13 @@ pub async fn five_wrong_codes_lock_the_agent_everywhere(place: &dyn Place) {
     let there = Confirm { viewer: elsewhere, lease: Lease::Alive, view: None, proof: signed(2) };
     assert_eq!(refusal(world.store.confirm(world.browser(), there.clone()).await), locked);
     world.wait(1_799);
-    for proof in [Proof::Code { step: world.step() }, signed(2), Proof::WrongCode] {
+    for proof in [world.code(world.step()), signed(2), Proof::WrongCode] {
         assert_eq!(refusal(world.confirm(None, proof).await), locked);
     }
     assert_eq!(refusal(world.add(world.code_app()).await), locked);
     assert_eq!(world.factors().await.tries.left(world.now()), 0);
     world.wait(1);
-    world.confirm(None, Proof::Code { step: world.step() }).await.unwrap();
+    world.confirm(None, world.code(world.step())).await.unwrap();
     world.store.confirm(world.browser(), there).await.unwrap();
     assert_eq!(world.factors().await.tries.left(world.now()), 5);
 }
@@ -82,7 +82,7 @@ pub async fn another_factor_needs_the_first(place: &dyn Place) {
     for factor in [world.passkey(), world.code_app()] {
         assert_eq!(refusal(world.add(factor).await), Refusal::Confirm);
     }
-    world.confirm(None, Proof::Code { step: world.step() }).await.unwrap();
+    world.confirm(None, world.code(world.step())).await.unwrap();
     world.add(world.passkey()).await.unwrap();
     world.wait(300);
     assert_eq!(refusal(world.add(world.passkey()).await), Refusal::Confirm);
@@ -95,7 +95,7 @@ pub async fn a_newer_factor_opens_nothing_that_was_sent_before(place: &dyn Place
     world.wait(300);
     let before = world.viewed().await;
     world.wait(1);
-    world.confirm(None, Proof::Code { step: world.step() }).await.unwrap();
+    world.confirm(None, world.code(world.step())).await.unwrap();
     world.add(world.passkey()).await.unwrap();
     let reveal = |view| world.store.reveal(world.browser(), world.revealing(view));
     reveal(before.view.id).await.unwrap();
@@ -112,7 +112,7 @@ pub async fn a_newer_factor_opens_nothing_that_was_sent_before(place: &dyn Place
     // A code app that takes the old one's place is as new as any.
     world.wait(1);
     world.add(world.code_app()).await.unwrap();
-    let replaced = world.confirm(Some(before.view.id), Proof::Code { step: world.step() }).await;
+    let replaced = world.confirm(Some(before.view.id), world.code(world.step())).await;
     assert_eq!(refusal(replaced), Refusal::FactorTooNew);
 }
 
@@ -139,7 +139,7 @@ pub async fn what_was_set_up_and_used_is_kept_across_a_restart(place: &dyn Place
     world.add(world.passkey()).await.unwrap();
     world.wait(7);
     let step = world.step();
-    world.confirm(None, Proof::Code { step }).await.unwrap();
+    world.confirm(None, world.code(step)).await.unwrap();
     let confirmed_at = world.now();
     let _ = refusal(world.confirm(None, Proof::WrongCode).await);
     let factors: Factors = world.factors().await;
@@ -150,7 +150,7 @@ pub async fn what_was_set_up_and_used_is_kept_across_a_restart(place: &dyn Place
     let since = factors.code.map(|code| code.since).unwrap();
     let session = world.store.session_of_viewer(world.viewer).await.unwrap().unwrap();
     assert_eq!(session.confirmed, Some(Confirmation { at: confirmed_at, since }));
-    assert_eq!(refusal(world.confirm(None, Proof::Code { step }).await), Refusal::WrongCode { left: 3 });
+    assert_eq!(refusal(world.confirm(None, world.code(step)).await), Refusal::WrongCode { left: 3 });
 }
 
 /// A8: who, with what, with what result.
@@ -159,7 +159,7 @@ pub async fn every_confirmation_and_its_refusal_is_audited(place: &dyn Place) {
     let shown = world.viewed().await;
     let last = world.last_audited().await;
     let _ = refusal(world.confirm(Some(shown.view.id), Proof::WrongCode).await);
-    world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
+    world.confirm(Some(shown.view.id), world.code(world.step())).await.unwrap();
     let _ = refusal(world.confirm(None, Proof::Passkey { id: vec![1], counter: 1 }).await);
     let _ = refusal(world.confirm(None, Proof::WrongPasskey { reason: "signature" }).await);
     world.add(world.passkey()).await.unwrap();

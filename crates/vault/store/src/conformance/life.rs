@@ -130,7 +130,7 @@ pub async fn a_reissued_link_voids_the_old_one_and_its_device(place: &dyn Place)
 pub async fn an_off_the_record_answer_leaves_a_marker_and_no_value(place: &dyn Place) {
     let world = World::begin(place).await;
     let shown = world.viewed().await;
-    world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
+    world.confirm(Some(shown.view.id), world.code(world.step())).await.unwrap();
     let reveal = |question: &str| Reveal { question: question.into(), ..world.revealing(shown.view.id) };
     let cvv = world.store.reveal(world.browser(), reveal("cvv")).await.unwrap();
     assert_eq!(cvv.answer.sealed, None);

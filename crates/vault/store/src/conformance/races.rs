@@ -137,7 +137,7 @@ pub async fn a_submission_and_a_cancellation_never_both_happen(place: &dyn Place
 pub async fn one_of_64_uses_of_a_step_confirms(place: &dyn Place) {
     let world = Arc::new(World::begin(place).await);
     let step = world.step();
-    let outcomes = race(&world, |world| async move { world.confirm(None, Proof::Code { step }).await }).await;
+    let outcomes = race(&world, |world| async move { world.confirm(None, world.code(step)).await }).await;
     let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
     assert_eq!(won.len(), 1);
     // The others were wrong codes: five of them, and then nothing was looked at.
@@ -175,7 +175,7 @@ pub async fn sixty_four_guesses_at_once_are_five_tries(place: &dyn Place) {
         .collect();
     left.sort_unstable();
     assert_eq!(left, [1, 2, 3, 4]);
-    let right = world.confirm(None, Proof::Code { step: world.step() }).await;
+    let right = world.confirm(None, world.code(world.step())).await;
     assert!(matches!(refusal(right), Refusal::FactorLocked { .. }));
 }
 
@@ -205,7 +205,7 @@ pub async fn a_confirmation_and_a_reset_leave_nothing_confirmed(place: &dyn Plac
     let world = World::begin(place).await;
     for _ in 0..16 {
         let shown = world.viewed().await;
-        let confirming = world.confirm(Some(shown.view.id), Proof::Code { step: world.step() });
+        let confirming = world.confirm(Some(shown.view.id), world.code(world.step()));
         let resetting = world.store.reset_factors(world.desk(), world.site.clone(), world.agent);
         let (confirmed, reset) = tokio::join!(confirming, resetting);
         reset.unwrap();
@@ -226,7 +226,7 @@ pub async fn nothing_is_revealed_after_a_lock(place: &dyn Place) {
     let world = World::begin(place).await;
     for _ in 0..16 {
         let shown = world.viewed().await;
-        world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
+        world.confirm(Some(shown.view.id), world.code(world.step())).await.unwrap();
         let last = world.last_audited().await;
         let revealing = world.store.reveal(world.browser(), world.revealing(shown.view.id));
         let locking = world.store.lock_session(world.desk(), world.site.clone(), world.session);

@@ -16,7 +16,7 @@ pub async fn a_locked_session_shows_nothing_until_it_is_unlocked(place: &dyn Pla
     let world = World::begin(place).await;
     let (waiting, unsubmitted) = (world.submitted().await, world.opened().await);
     let shown = world.viewed().await;
-    world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
+    world.confirm(Some(shown.view.id), world.code(world.step())).await.unwrap();
     let key = world.grant_to(shown.invitation.id, world.session).await.unwrap();
     let lock = || world.store.lock_session(world.desk(), world.site.clone(), world.session);
     let ended = lock().await.unwrap();
@@ -27,7 +27,7 @@ pub async fn a_locked_session_shows_nothing_until_it_is_unlocked(place: &dyn Pla
     assert_eq!(refusal(world.store.view(world.browser(), viewing.clone()).await), Refusal::Locked);
     assert_eq!(refusal(world.store.reveal(world.browser(), world.revealing(shown.view.id)).await), Refusal::Locked);
     assert_eq!(refusal(world.store.check_view(shown.view.id, world.viewer, Lease::Alive).await), Refusal::Locked);
-    assert_eq!(refusal(world.confirm(None, Proof::Code { step: world.step() }).await), Refusal::Locked);
+    assert_eq!(refusal(world.confirm(None, world.code(world.step())).await), Refusal::Locked);
     assert_eq!(refusal(world.add(world.passkey()).await), Refusal::Locked);
     // The visitor does not wait for the agent.
     world.submit(&unsubmitted, world.answers()).await.unwrap();
@@ -82,7 +82,7 @@ pub async fn an_agent_without_secure_forms_loses_what_was_sent(place: &dyn Place
     assert_eq!(refusal(world.grant_to(shown.invitation.id, world.session).await), lost);
     assert_eq!(refusal(world.store.reveal(world.browser(), world.revealing(shown.view.id)).await), lost);
     let after = world.viewed().await;
-    world.confirm(Some(after.view.id), Proof::Code { step: world.step() }).await.unwrap();
+    world.confirm(Some(after.view.id), world.code(world.step())).await.unwrap();
     world.store.reveal(world.browser(), world.revealing(after.view.id)).await.unwrap();
 }
 
@@ -96,7 +96,7 @@ pub async fn an_agent_without_card_numbers_sees_the_rest(place: &dyn Place) {
     let key = world.grant_to(open.invitation.id, world.session).await.unwrap();
     let shown = world.store.view(world.browser(), world.viewing(key, open.view.submission)).await.unwrap();
     assert!(!shown.session.rights.card_numbers);
-    world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await.unwrap();
+    world.confirm(Some(shown.view.id), world.code(world.step())).await.unwrap();
     let number = world.store.reveal(world.browser(), world.revealing(shown.view.id)).await;
     assert_eq!(refusal(number), Refusal::NoRight(NoRight::CardNumbers));
     let cvv = Reveal { question: "cvv".into(), ..world.revealing(shown.view.id) };

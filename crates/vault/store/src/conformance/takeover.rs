@@ -14,18 +14,20 @@ pub async fn a_reset_opens_nothing_that_was_sent_before(place: &dyn Place) {
     world.wait(300);
     let (unsubmitted, shown) = (world.opened().await, world.viewed().await);
     let old_step = world.step();
-    world.confirm(Some(shown.view.id), Proof::Code { step: old_step }).await.unwrap();
+    world.confirm(Some(shown.view.id), world.code(old_step)).await.unwrap();
     world.wait(1);
     world.store.reset_factors(world.desk(), world.site.clone(), world.agent).await.unwrap();
     let reveal = |view| world.store.reveal(world.browser(), world.revealing(view));
     // What was confirmed is void, and the lost app confirms nothing more.
     assert_eq!(refusal(reveal(shown.view.id).await), Refusal::Confirm);
-    let lost = world.confirm(Some(shown.view.id), Proof::Code { step: world.step() }).await;
+    let lost = world.confirm(Some(shown.view.id), world.code(world.step())).await;
     assert_eq!(refusal(lost), Refusal::NoFactor);
+    let of_the_lost_app = world.code(world.step());
     world.add(world.code_app()).await.unwrap();
+    assert_eq!(refusal(world.confirm(None, of_the_lost_app).await), Refusal::NoFactor);
     assert_eq!(refusal(reveal(shown.view.id).await), Refusal::FactorTooNew);
     for view in [Some(shown.view.id), None] {
-        let _ = world.confirm(view, Proof::Code { step: world.step() }).await;
+        let _ = world.confirm(view, world.code(world.step())).await;
         assert_eq!(refusal(reveal(shown.view.id).await), Refusal::FactorTooNew);
     }
     // Nor what was sent before and answered later, issued anew or not.
@@ -98,11 +100,11 @@ pub async fn a_confirmation_counts_in_its_own_session_alone(place: &dyn Place) {
     world.start_session_in(elsewhere).await;
     let step = world.step();
     let there = |proof| Confirm { viewer: elsewhere, lease: Lease::Alive, view: None, proof };
-    world.store.confirm(world.browser(), there(Proof::Code { step })).await.unwrap();
+    world.store.confirm(world.browser(), there(world.code(step))).await.unwrap();
     let unconfirmed = world.store.reveal(world.browser(), world.revealing(shown.view.id)).await;
     assert_eq!(refusal(unconfirmed), Refusal::Confirm);
     // The code that was seen over her shoulder is used up.
-    let replayed = world.confirm(Some(shown.view.id), Proof::Code { step }).await;
+    let replayed = world.confirm(Some(shown.view.id), world.code(step)).await;
     assert_eq!(refusal(replayed), Refusal::WrongCode { left: 4 });
 }
 
@@ -147,6 +149,6 @@ pub async fn another_site_reaches_nobodys_factors(place: &dyn Place) {
     // An agent of that site with the same id has nothing of this one's.
     let theirs = world.key();
     world.start_session_at(&other, world.agent, theirs).await;
-    let code = Confirm { viewer: theirs, lease: Lease::Alive, view: None, proof: Proof::Code { step: world.step() } };
+    let code = Confirm { viewer: theirs, lease: Lease::Alive, view: None, proof: world.code(world.step()) };
     assert_eq!(refusal(world.store.confirm(world.browser(), code).await), Refusal::NoRight(NoRight::SecureForms));
 }

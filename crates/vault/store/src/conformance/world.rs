@@ -39,6 +39,7 @@ pub struct World {
     rng: SeededRng,
     now: AtomicI64,
     step: AtomicU64,
+    app_since: AtomicI64,
 }
 
 /// An invitation that was opened: its live `submit` key and its device.
@@ -75,6 +76,7 @@ impl World {
             rng,
             now: AtomicI64::new(now.0),
             step: AtomicU64::new(0),
+            app_since: AtomicI64::new(0),
         };
         world.settle_site(&world.site).await;
         world.session = world.start_session().await;
@@ -222,7 +224,18 @@ impl World {
 
     /// Sets up a factor in this browser.
     pub async fn add_in(&self, viewer: KeyHash, factor: NewFactor) -> Result<(), Error> {
-        self.store.add_factor(self.browser(), AddFactor { viewer, lease: Lease::Alive, factor }).await
+        let is_app = matches!(factor, NewFactor::Code { .. });
+        let add = AddFactor { viewer, lease: Lease::Alive, factor };
+        self.store.add_factor(self.browser(), add).await?;
+        if is_app {
+            self.app_since.store(self.now().0, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    /// The code that the newest app shows at this step.
+    pub fn code(&self, step: u64) -> Proof {
+        Proof::Code { since: Timestamp(self.app_since.load(Ordering::SeqCst)), step }
     }
 
     /// Confirms in [`World::viewer`].
