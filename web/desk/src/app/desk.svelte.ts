@@ -291,9 +291,10 @@ export class Desk {
     this.#gap = setTimeout(() => {
       this.#gap = null;
       this.offlineSince = since;
-      // A closed socket may be a closed session: the desk knows.
+      // A closed socket may be a closed or locked session: the desk knows.
       void api.session().then((answer) => {
         if (!answer.ok) this.signedOut(answer.refusal);
+        else if (this.phase === 'ready') this.accept(answer.value);
       });
     }, QUIET_GAP_MS);
   }
