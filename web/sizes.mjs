@@ -24,6 +24,13 @@ function firstView(face) {
   return [page, ...Array.from(found, (path) => new URL(`${face}/${path}`, dist))];
 }
 
+/** The files of a face that a pattern names: at least one, or the pattern is wrong. */
+function named(face, pattern) {
+  const found = files(face).filter((path) => pattern.test(path));
+  if (found.length === 0) throw new Error(`no file of ${face} is called like ${pattern}`);
+  return found;
+}
+
 const brotli = (bytes) => brotliCompressSync(bytes).length;
 const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
@@ -33,7 +40,11 @@ const budgets = [
   ['widget, first view', firstView('widget'), 'brotli', brotli, 30 * 1024],
   ['widget, all of it', files('widget'), 'brotli', brotli, 40 * 1024],
   ['desk, first view', firstView('desk'), 'brotli', brotli, 60 * 1024],
+  ['desk, admin panel', named('desk', /\/Admin-[0-9a-f]+\.(?:js|css)$/), 'brotli', brotli, 48 * 1024],
 ];
+
+/** What must come only when it is asked for: a word that stands in it and nowhere else. */
+const later = [['desk', 'the admin panel', 'admin-of']];
 
 let broken = false;
 for (const [what, paths, name, compress, budget] of budgets) {
@@ -41,5 +52,13 @@ for (const [what, paths, name, compress, budget] of budgets) {
   const over = budget !== null && bytes > budget;
   broken ||= over;
   console.log(`${what}: ${bytes} bytes ${name}${budget === null ? '' : ` of ${budget}`}${over ? ', over budget' : ''}`);
+}
+for (const [face, what, word] of later) {
+  const holds = (path) => readFileSync(path, 'utf8').includes(word);
+  const early = firstView(face).filter(holds);
+  const missing = !files(face).some(holds);
+  broken ||= early.length > 0 || missing;
+  if (early.length > 0) console.log(`${face}: ${what} stands in the first view`);
+  if (missing) console.log(`${face}: ${what} is nowhere`);
 }
 if (broken) process.exitCode = 1;

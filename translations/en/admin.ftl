@@ -593,6 +593,13 @@ act-factors-reset = Reset a second step
 act-confirmed = Confirmed with the second step
 act-purged = Erased by retention
 
+## Requests that were refused, counted by the minute
+act-session = Asked without a session
+act-visitor = Asked without being a known visitor
+act-origin = Asked from another site's page
+act-rate = Asked too often
+act-permission = Tried without the permission
+
 ## On what
 on-site = Site
 on-agent = Person
@@ -660,6 +667,14 @@ alert-odd-hours = { $person } revealed an answer outside working hours
 alert-odd-hours-text = Nobody is expected to work then.
 alert-unclosed = { $person } left answers open after a reveal
 alert-unclosed-text = The conversation was not closed for a long time.
+alert-vault-log = The vault's log is not what the desk has seen of it
+alert-vault-log-text = Look at the state of the chains in the audit log.
+alert-desk-log = The desk's log is not whole
+alert-desk-log-text = Look at the state of the chains in the audit log.
+alert-low-space = There is little disk space left
+alert-low-space-text = What is left is kept for people who are signed in. Ask whoever runs the server to make room.
+alert-checkpoints = Checkpoints of the log can't be kept or shipped
+alert-checkpoints-text = Without them a cut end of the log can't be told. Ask whoever runs the server.
 somebody = Somebody
 
 ## The access review
