@@ -63,7 +63,8 @@ impl Owner {
         let key = vault.keys.version(vault.store.as_ref(), &self.session.site, app.secret.version).await?;
         let secret = key.open_code_secret(self.agent, &app.secret.sealed).map_err(|error| failed(&error))?;
         let secret = TotpSecret::from_bytes(&secret).map_err(|error| Error::Failed(error.to_string()))?;
-        Ok(secret.verify(code, now, Some(app.last_step)).map_or(Proof::WrongCode, |step| Proof::Code { step }))
+        let step = secret.verify(code, now, Some(app.last_step));
+        Ok(step.map_or(Proof::WrongCode, |step| Proof::Code { since: app.since, step }))
     }
 
     /// Asks the browser for a passkey of this agent.
@@ -105,12 +106,11 @@ impl Owner {
             backup_eligible: kept.backup_eligible,
         };
         let desk = self.desk(vault)?;
-        let counter = verify(party(vault, &desk), &challenge, &passkey, self.handle(), credential);
-        let counter = counter.map_err(|error| {
-            tracing::info!(reason = error.as_str(), "a passkey's answer was not believed");
-            Refusal::NotValid
-        })?;
-        Ok(Proof::Passkey { id: kept.id.clone(), counter })
+        Ok(match verify(party(vault, &desk), &challenge, &passkey, self.handle(), credential) {
+            Ok(counter) => Proof::Passkey { id: kept.id.clone(), counter },
+            // The record says so too: a copied key must be found.
+            Err(error) => Proof::WrongPasskey { reason: error.as_str() },
+        })
     }
 
     /// The desk whose page frames this one.

@@ -10,7 +10,7 @@ use crate::house::{Agent, DESK, House, ORIGIN, Sent, scanned};
 use crate::view::{answered, answered_by, confirm, reveal, view_id, viewed};
 
 /// The vault's page in the desk's frame.
-const FRAME: Page<'static> = Page { origin: ORIGIN, framed_by: Some(DESK) };
+pub(crate) const FRAME: Page<'static> = Page { origin: ORIGIN, framed_by: Some(DESK) };
 
 async fn minutes_pass(house: &House, agent: &Agent, minutes: u32) {
     house.clock.advance_seconds(minutes * 60);
@@ -26,7 +26,7 @@ fn kind(reply: &Reply) -> (u16, Value) {
 }
 
 /// Sets up a passkey, as the page's script would.
-async fn set_up_passkey(agent: &mut Agent) -> Authenticator {
+pub(crate) async fn set_up_passkey(agent: &mut Agent) -> Authenticator {
     let options = agent.browser.call("/factor/passkey/options", json!({})).await;
     assert_eq!(options.status, StatusCode::OK, "{}", options.body);
     let (passkey, credential) = Authenticator::create(KeyKind::Es256, &options.json(), FRAME);

@@ -181,7 +181,7 @@ impl House {
 
     /// One more session of this agent, in a browser of its own.
     pub(crate) async fn signed_in(&self, id: AgentId) -> Agent {
-        let session = SessionId::generate(START, self.rng.as_ref());
+        let session = self.fresh_session();
         let enrolment = self.zone("POST", "/sessions", Some(start(session, id))).await;
         let mut browser = self.browser();
         let enrolled = browser.call("/viewer/enrol", json!({ "key": enrolment.body["key"] })).await;
@@ -199,12 +199,7 @@ impl House {
     }
 
     pub(crate) async fn invite(&self, agent: &Agent, form: &str, channel: &str) -> Sent {
-        let rng = self.rng.as_ref();
-        let sent = Sent {
-            id: InvitationId::generate(START, rng),
-            conversation: ConversationId::generate(START, rng),
-            link_key: None,
-        };
+        let sent = self.unsent();
         let invited = self.zone("POST", "/invitations", Some(invite(agent, &sent, form, channel))).await;
         assert_eq!(invited.status, StatusCode::OK, "{}", invited.body);
         Sent { link_key: invited.body["link_key"].as_str().map(str::to_owned), ..sent }
@@ -212,10 +207,19 @@ impl House {
 
     /// The desk's call for a form that it may not send.
     pub(crate) async fn try_to_invite(&self, agent: &Agent, form: &str) -> Answer {
+        self.zone("POST", "/invitations", Some(invite(agent, &self.unsent(), form, "web"))).await
+    }
+
+    /// An invitation that nobody knows of yet.
+    pub(crate) fn unsent(&self) -> Sent {
         let rng = self.rng.as_ref();
         let (id, conversation) = (InvitationId::generate(START, rng), ConversationId::generate(START, rng));
-        let sent = Sent { id, conversation, link_key: None };
-        self.zone("POST", "/invitations", Some(invite(agent, &sent, form, "web"))).await
+        Sent { id, conversation, link_key: None }
+    }
+
+    /// A session that nobody knows of yet.
+    pub(crate) fn fresh_session(&self) -> SessionId {
+        SessionId::generate(START, self.rng.as_ref())
     }
 
     /// The desk says that the agent's session lives.
