@@ -26,7 +26,7 @@ crate::statements::statements! {
     ACTIVATE = "UPDATE agents SET state = 'active', last_seen_at = ?2 WHERE id = ?1";
     ISSUE = "INSERT INTO links (agent, opens, ends_at) VALUES (?, ?, ?) ON CONFLICT (agent) DO UPDATE SET opens = excluded.opens, ends_at = excluded.ends_at";
     VOID = "DELETE FROM links WHERE agent = ?";
-    HOLDER = concat!("SELECT ", account_columns!(), ", l.ends_at FROM links l JOIN ", account_tables!(), " ON a.id = l.agent WHERE l.opens = ? AND l.ends_at > ? AND a.state <> 'deactivated'");
+    HOLDER = concat!("SELECT ", account_columns!(), ", l.ends_at FROM ", account_tables!(), " JOIN links l ON l.agent = a.id WHERE l.opens = ? AND l.ends_at > ? AND a.state <> 'deactivated'");
 }
 
 /// Writes a new password; the former one is remembered.

@@ -9,7 +9,7 @@ mod embedded {
 }
 
 /// Marks a file as a desk's database, so that the vault's or anybody else's is never migrated by mistake: "AsDk".
-const APPLICATION: i32 = 0x4173_446B;
+pub(crate) const APPLICATION: i32 = 0x4173_446B;
 
 /// Why the desk's database could not be opened.
 #[derive(Debug, thiserror::Error)]

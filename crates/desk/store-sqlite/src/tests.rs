@@ -45,6 +45,8 @@ fn open() -> Folder {
     Folder { folder, store: Some(store) }
 }
 
+mod upgrade;
+
 mod conformance {
     use super::open;
 
@@ -99,7 +101,9 @@ fn every_statement_is_prepared_and_none_walks_through_a_growing_table() {
         // All sites are few; a subquery walks through what its own index chose.
         let walks = |step: &String| {
             let all = step.strip_prefix("SCAN ").filter(|rest| !rest.contains("USING"));
-            all.is_some_and(|table| table != "sites" && table != "c" && table != "CONSTANT ROW" && !table.starts_with('('))
+            all.is_some_and(|table| {
+                table != "sites" && table != "c" && table != "CONSTANT ROW" && !table.starts_with('(')
+            })
         };
         assert!(!steps.iter().any(walks), "{name}: {steps:?}");
         assert!(!steps.is_empty() || sql.starts_with("INSERT"), "{name}");

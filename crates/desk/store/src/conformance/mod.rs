@@ -5,9 +5,16 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "questions are asked by tests, and a test may panic")]
 
 pub mod accounts;
+pub mod attempts;
 pub mod audit;
 pub mod durability;
+pub mod factors;
+pub mod keys;
 pub mod lists;
+pub mod locks;
+pub mod passwords;
+pub mod people;
+pub mod policies;
 pub mod posts;
 mod scene;
 pub mod sending;
@@ -41,6 +48,50 @@ macro_rules! conformance {
             a_session_ends_once_whoever_races,
             a_session_of_another_site_cannot_be_ended,
             sessions_end_after_twelve_hours);
+        $crate::conformance!($open; attempts:
+            sixty_four_guesses_at_once_are_six,
+            an_unknown_name_is_treated_as_a_known_one,
+            a_known_device_has_a_counter_of_its_own,
+            a_sign_in_empties_the_counter,
+            a_captcha_is_good_once,
+            a_network_that_guesses_pays_with_captchas,
+            old_counters_are_forgotten_and_locks_are_not);
+        $crate::conformance!($open; locks:
+            a_console_without_input_locks_and_then_ends,
+            with_nothing_between_a_console_ends_instead_of_locking,
+            an_unlock_needs_a_proof_and_gives_another_token,
+            an_unfinished_login_has_no_rights_and_ends);
+        $crate::conformance!($open; factors:
+            one_code_opens_one_of_sixty_four_logins,
+            one_recovery_code_opens_one_of_sixty_four_logins,
+            sixty_four_guessed_codes_are_five,
+            a_passkey_that_counts_backwards_opens_nothing,
+            the_last_factor_stays_where_one_is_needed,
+            a_reset_takes_all_factors_and_sessions,
+            ten_passkeys_are_enough);
+        $crate::conformance!($open; passwords:
+            a_change_ends_the_other_sessions_and_is_remembered,
+            a_first_password_is_changed_at_once,
+            a_sign_in_that_was_overtaken_opens_nothing,
+            a_link_works_once,
+            an_invited_person_becomes_active_by_the_link);
+        $crate::conformance!($open; people:
+            a_profile_without_secure_forms_holds_at_once,
+            a_deactivated_person_is_out_at_once,
+            the_last_who_manages_people_stays_whoever_races,
+            a_profile_keeps_to_its_rules,
+            who_newly_needs_a_factor_sets_one_up_first,
+            an_account_that_nobody_uses_is_disabled,
+            people_of_another_site_are_out_of_reach,
+            a_person_is_shown_with_what_they_have);
+        $crate::conformance!($open; policies:
+            a_policy_below_the_minimum_stops_secure_forms,
+            secure_forms_stop_once_whoever_races,
+            a_policy_out_of_range_is_refused_and_a_change_is_audited,
+            a_stricter_policy_holds_for_open_sessions);
+        $crate::conformance!($open; keys:
+            a_key_opens_until_it_ends_or_is_revoked,
+            a_key_is_within_what_its_maker_may_do);
         $crate::conformance!($open; posts:
             sixty_four_racers_with_one_message_make_one_entry,
             a_visitor_writes_into_its_open_conversation_and_into_a_new_one_after_the_close,
