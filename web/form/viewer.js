@@ -84,6 +84,12 @@ for (const kind of ['pointerdown', 'keydown']) {
 const hasPasskeys = Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON)
 for (const hidden of all('[data-passkeys]')) hidden.hidden = !hasPasskeys
 for (const holder of all('[data-code]')) drawCode(holder)
+// Where the focus was in the page before this one, it goes on here: to the field to mend, or to what has changed.
+const first = find('[data-focus]') ?? (data.tell.startsWith('factor') ? find('h1') : null)
+if (first && document.hasFocus()) {
+  if (first.matches('h1')) first.tabIndex = -1
+  first.focus()
+}
 find('[data-create]')?.addEventListener('click', () => usePasskey(createPasskey, '/factor?fresh'))
 find('[data-get]')?.addEventListener('click', () => usePasskey(() => provePasskey('/factor/confirm', {}), '/factor'))
 
