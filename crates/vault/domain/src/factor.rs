@@ -102,8 +102,10 @@ pub enum NewFactor {
 /// What an agent has shown, as far as it could be verified without the records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
-    /// The code of this step.
+    /// The code of this step, of the app that was set up then: another one may have taken its place since it was looked at.
     Code {
+        /// Since when that app is set up.
+        since: Timestamp,
         /// The step.
         step: u64,
     },
@@ -233,7 +235,8 @@ impl Factors {
         self.tries.check(now)?;
         let since = match proof {
             Proof::WrongPasskey { .. } => return Err(Refusal::NotValid),
-            Proof::Code { .. } | Proof::WrongCode => self.code.as_ref().map(|code| code.since),
+            Proof::Code { since, .. } => self.code.as_ref().map(|code| code.since).filter(|there| there == since),
+            Proof::WrongCode => self.code.as_ref().map(|code| code.since),
             Proof::Passkey { id, .. } => self.passkey(id).map(|passkey| passkey.since),
         };
         let since = since.ok_or(Refusal::NoFactor)?;
@@ -242,7 +245,7 @@ impl Factors {
         }
         let right = match proof {
             Proof::WrongCode | Proof::WrongPasskey { .. } => false,
-            Proof::Code { step } => self.code.as_mut().is_some_and(|code| {
+            Proof::Code { step, .. } => self.code.as_mut().is_some_and(|code| {
                 let newer = *step > code.last_step;
                 code.last_step = code.last_step.max(*step);
                 newer

@@ -34,7 +34,8 @@ fn with(factors: impl IntoIterator<Item = NewFactor>) -> Factors {
 }
 
 fn code(factors: &mut Factors, step: u64, now: Timestamp) -> Result<Proved, Refusal> {
-    factors.prove(&Proof::Code { step }, None, now)
+    let since = factors.code.as_ref().map_or(now, |code| code.since);
+    factors.prove(&Proof::Code { since, step }, None, now)
 }
 
 #[test]
@@ -87,6 +88,15 @@ fn the_first_factor_is_free_and_another_one_is_not() {
     assert_eq!(factors.code.as_ref().map(|code| (code.since, code.last_step)), Some((later(9), 7)));
 }
 
+/// A code that was looked at before the reset, or before a new app took the old one's place, is no code of the new one.
+#[test]
+fn a_code_of_the_former_app_confirms_nothing() {
+    let mut factors = with([app(10)]);
+    factors.add(app(10), true, later(1)).unwrap();
+    assert_eq!(factors.prove(&Proof::Code { since: NOW, step: 11 }, None, later(1)), Err(Refusal::NoFactor));
+    assert_eq!(code(&mut factors, 11, later(1)), Ok(Proved::Right { since: later(1) }));
+}
+
 #[test]
 fn what_cannot_be_kept_is_named() {
     let mut factors = with((0..10).map(|id| key(id, 0)));
@@ -112,7 +122,7 @@ fn a_factor_that_is_newer_than_the_form_confirms_nothing_for_it_and_costs_no_try
     assert_eq!(factors.prove(&signed, Some(sent_at), later(90)), Err(Refusal::FactorTooNew));
     let older = Some(Timestamp(NOW.0 - 1));
     assert_eq!(factors.prove(&Proof::WrongCode, older, later(90)), Err(Refusal::FactorTooNew));
-    assert_eq!(factors.prove(&Proof::Code { step: 11 }, older, later(90)), Err(Refusal::FactorTooNew));
+    assert_eq!(factors.prove(&Proof::Code { since: NOW, step: 11 }, older, later(90)), Err(Refusal::FactorTooNew));
     assert_eq!(factors, before);
     assert_eq!(factors.prove(&signed, None, later(90)), Ok(Proved::Right { since: later(60) }));
 }
@@ -251,7 +261,7 @@ proptest! {
                 }
                 Step::Code { ahead } => {
                     let step = clock + ahead;
-                    match factors.prove(&Proof::Code { step }, None, now) {
+                    match code(&mut factors, step, now) {
                         Ok(Proved::Right { since }) => {
                             prop_assert!(used.iter().all(|old| *old < step), "a step worked twice, or an old one");
                             used.push(step);
