@@ -454,6 +454,9 @@ audit-empty = Nothing is written down yet
 audit-empty-text = Every sign-in, setting, form, view and refusal will stand here.
 audit-no-match = No entry matches
 audit-no-match-text = Try another word or more days, or clear the filters.
+audit-searching = Searching
+audit-not-yet = Nothing found so far. There are older entries.
+audit-go-on = Search on
 audit-older = Show earlier entries
 audit-end = That is the first entry that is kept.
 column-entry = Entry
@@ -487,6 +490,9 @@ entry-number = { $zone } { $number }
 entry-unfold = Entry { $entry }
 entry-why = Why
 entry-session = Session
+entry-count = How often
+entry-detail = Detail
+times-counted = { $count } times
 entry-hash = This entry
 entry-previous = Follows { $number }
 who-agent = Agent
@@ -496,7 +502,9 @@ who-viewer = Viewer
 who-operator = Operator
 who-desk = Desk
 who-vault = Vault
-who-key = API key
+who-api-key = API key
+who-stranger = Somebody unknown
+who-unknown = Somebody unknown
 check-now = Check both chains now
 checking = Checking
 export = Export
@@ -561,6 +569,10 @@ act-stop-forms = Stopped secure forms
 act-resume-forms = Let secure forms go on
 act-create-key = Made a key
 act-revoke-key = Revoked a key
+act-export-audit = Exported the audit log
+act-acknowledge-alert = Looked at an alert
+act-prune-audit = Took old entries away
+act-low-space = Disk space ran low, or came back
 
 ## Acts in the log, the vault's
 act-site-set = Took a site in
@@ -592,6 +604,7 @@ act-factor-added = Added a second step
 act-factors-reset = Reset a second step
 act-confirmed = Confirmed with the second step
 act-purged = Erased by retention
+act-audit-pruned = Took old entries away
 
 ## Requests that were refused, counted by the minute
 act-session = Asked without a session
@@ -612,6 +625,9 @@ on-api-key = Key
 on-view = View
 on-definition = Form
 on-factor = Second step
+on-alert = Alert
+on-audit-log = Audit log
+on-submission = Answers
 
 ## Why
 reason-not-valid = It was not valid.

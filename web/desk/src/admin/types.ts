@@ -129,6 +129,9 @@ export interface AuditEntry {
   on: Record<string, string>;
   result: 'done' | 'refused';
   reason: string | null;
+  /** How many alike it stands for, where refusals were counted. */
+  count: number | null;
+  detail: string | null;
   from: string | null;
   session: string | null;
   hash: string;
@@ -152,7 +155,8 @@ export interface Chains {
 
 export interface AuditPage {
   entries: AuditEntry[];
-  more: boolean;
+  /** Where to go on, or null when everything was looked at. A page may be empty and yet go on. */
+  next: string | null;
   chains: Chains;
 }
 

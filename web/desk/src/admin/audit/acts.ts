@@ -8,12 +8,12 @@ export const ACTS: Readonly<Record<Zone, readonly string[]>> = {
     'lock_session', 'unlock_session', 'pass_factor', 'change_password', 'issue_link', 'use_link', 'add_factor',
     'remove_factor', 'reset_factors', 'renew_recovery_codes', 'set_profile', 'rename_agent', 'deactivate_agent',
     'activate_agent', 'disable_idle_agent', 'create_profile', 'change_profile', 'delete_profile', 'change_policy',
-    'stop_forms', 'resume_forms', 'create_key', 'revoke_key',
+    'stop_forms', 'resume_forms', 'create_key', 'revoke_key', 'export_audit', 'acknowledge_alert', 'prune_audit', 'low_space',
   ],
   vault: [
     'site_set', 'definition_published', 'session_started', 'viewer_enrolled', 'session_ended', 'conversation_closed',
     'invited', 'open_minted', 'reissued', 'asked', 'opened', 'form_loaded', 'submitted', 'declined', 'cancelled',
     'expired', 'granted', 'viewed', 'revealed', 'view_closed', 'session_locked', 'session_unlocked', 'rights_changed',
-    'forms_stopped', 'forms_resumed', 'factor_added', 'factors_reset', 'confirmed', 'purged',
+    'forms_stopped', 'forms_resumed', 'factor_added', 'factors_reset', 'confirmed', 'purged', 'audit_pruned', 'low_space',
   ],
 };

@@ -6,13 +6,16 @@ import { everything, queryOf, type AuditFilter } from './query.ts';
 
 const PAGE = 50;
 
+/** The desk looks at so many entries a call: what is rare takes several. So many calls are made before a person is asked. */
+const CALLS = 20;
+
 export class AuditLog {
   filter = $state<AuditFilter>({ ...everything });
   entries = $state.raw<AuditEntry[] | null>(null);
   chains = $state.raw<Chains | null>(null);
-  more = $state(false);
   failed = $state.raw<Refusal | null>(null);
   loading = $state(false);
+  #next = $state.raw<string | null>(null);
   #asked = 0;
   readonly #over: (refusal: Refusal) => boolean;
 
@@ -20,32 +23,40 @@ export class AuditLog {
     this.#over = over;
   }
 
-  /** The newest page under the filter. */
+  /** Whether there are entries before the last one that is shown. */
+  get more(): boolean {
+    return this.#next !== null;
+  }
+
+  /** The newest entries under the filter. */
   load(): Promise<void> {
-    return this.#page(undefined);
+    return this.#gather(null, []);
   }
 
-  /** The page before the oldest entry that is shown. */
+  /** What came before the oldest entry that is shown. */
   async older(): Promise<void> {
-    const oldest = this.entries?.[this.entries.length - 1];
-    if (oldest !== undefined) await this.#page(cursorOf(oldest));
+    if (this.#next !== null) await this.#gather(this.#next, this.entries ?? []);
   }
 
-  async #page(before: string | undefined): Promise<void> {
+  async #gather(before: string | null, shown: AuditEntry[]): Promise<void> {
     const number = ++this.#asked;
     this.loading = true;
-    const answer = await audit.page(queryOf(this.filter, before, PAGE));
-    if (number !== this.#asked) return;
-    this.loading = false;
-    if (answer.ok) {
+    let next = before;
+    for (let call = 0; call < CALLS; call += 1) {
+      const answer = await audit.page(queryOf(this.filter, next ?? undefined, PAGE));
+      if (number !== this.#asked) return;
+      if (!answer.ok) {
+        if (!this.#over(answer.refusal)) this.failed = answer.refusal;
+        break;
+      }
+      const { entries, chains } = answer.value;
+      next = answer.value.next;
       this.failed = null;
-      this.chains = answer.value.chains;
-      this.more = answer.value.more;
-      this.entries = before === undefined ? answer.value.entries : [...(this.entries ?? []), ...answer.value.entries];
-    } else if (!this.#over(answer.refusal)) this.failed = answer.refusal;
+      this.chains = chains;
+      this.entries = [...shown, ...entries];
+      this.#next = next;
+      if (entries.length > 0 || next === null) break;
+    }
+    this.loading = false;
   }
-}
-
-function cursorOf(entry: AuditEntry): string {
-  return String(entry.at);
 }

@@ -1,10 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ACTS } from './acts.ts';
 import { actInWords, numberInWords, onInWords, reasonInWords, shortHash, whoInWords } from './said.ts';
 
-test('each act of each zone has its words, and no act stands twice', () => {
+test('each act of each zone has its words', () => {
   const all = [...ACTS.desk, ...ACTS.vault];
-  expect(new Set(all).size).toBe(all.length);
   expect(all.filter((act) => actInWords(act) === act.replaceAll('_', ' '))).toEqual([]);
 });
 
@@ -26,4 +26,14 @@ test('an entry is known by its zone and number, a hash by its ends', () => {
   expect(numberInWords({ zone: 'vault', sequence: 18_205 })).toMatch(/^V 18.205$/);
   expect(shortHash('b1f093c27a5e00000000000044d8')).toBe('b1f0 93c2 7a5e … 44d8');
   expect(shortHash('b1f093c2')).toBe('b1f0 93c2');
+});
+
+test('what either zone writes down is what the filter offers', () => {
+  const acts = (path: string, type: string) => {
+    const source = readFileSync(new URL(`../../../../../crates/${path}/domain/src/audit.rs`, import.meta.url), 'utf8');
+    const names = source.slice(source.indexOf(`impl ${type} {`)).split('\n}\n')[0] ?? '';
+    return [...names.matchAll(/Self::\w+ => "(\w+)"/g)].map((match) => match[1]);
+  };
+  expect([...ACTS.desk].sort()).toEqual(acts('desk', 'Action').sort());
+  expect([...ACTS.vault].sort()).toEqual(acts('vault', 'Act').sort());
 });

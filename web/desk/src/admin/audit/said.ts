@@ -25,7 +25,7 @@ export function whoInWords(who: AuditEntry['who']): string {
 /** On what: each thing by its kind and the end of its id. */
 export function onInWords(on: AuditEntry['on']): string {
   return Object.entries(on)
-    .map(([kind, id]) => `${kindInWords(kind)} ${shortId(id)}`)
+    .map(([kind, id]) => `${kindInWords(kind)} ${shortId(id)}`.trim())
     .join(' · ');
 }
 
