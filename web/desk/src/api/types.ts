@@ -65,7 +65,7 @@ export interface Session {
     sign_out_after_minutes: number;
   };
   /** When the desk last heard of a hand on the machine. */
-  last_input_at?: number;
+  last_input_at: number;
   /** When the session ends whatever happens. */
   ends_at: number;
   /** When the locked session ends; null while it is not locked. */

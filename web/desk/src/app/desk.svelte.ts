@@ -253,7 +253,7 @@ export class Desk {
   #begin(session: Session): void {
     this.model.vaultUp = session.vault_up;
     this.phase = 'ready';
-    this.presence.begin(session.last_input_at === undefined ? 0 : deskNow() - session.last_input_at);
+    this.presence.begin(deskNow() - session.last_input_at);
     this.enrolment.start(session.vault_origin, session.enrolment, session.vault_up);
     this.#disconnect();
     this.#feed = new Feed<Frame>({

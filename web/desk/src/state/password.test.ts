@@ -23,8 +23,12 @@ describe('a password, while it is typed', () => {
     expect(states('пароль другой 7')).toMatchObject({ length: 'met', mixed: 'met' });
   });
 
+  test('is the same with an accent of its own', () => {
+    expect(states('e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301').length).toBe('open');
+  });
+
   test('must not hold a name, however it is written', () => {
-    for (const password of ['dana.hill-2026-x', 'my NORTHWIND key 1', 'one Aside for me 1', 'over the hill 2026']) {
+    for (const password of ['dana.hill-2026-x', 'my NORTHWIND key 1', 'one Aside for me 1', 'over the hill 2026', 'dana 7 lanterns']) {
       expect(states(password).name).toBe('open');
     }
   });

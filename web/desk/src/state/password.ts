@@ -31,32 +31,36 @@ const BROKEN: Record<Reason, Rule | null> = {
   too_many_changes: null,
 };
 
-/** Words shorter than this stand in too many others to be forbidden. */
-const SHORTEST_WORD = 4;
+/** Shorter names stand in too many words to be forbidden. */
+const SHORTEST_NAME = 3;
 
 /** The rules in the order in which they are shown, and how the password stands to each. */
 export function ruleStates(
-  password: string,
+  typed: string,
   rules: PasswordRules,
   owner: Owner,
   refused: readonly string[] = [],
 ): { rule: Rule; state: RuleState }[] {
+  // One keyboard's é is another's e and an accent: the desk takes them for the same.
+  const password = typed.normalize('NFKC');
   const broken = new Set(refused.map((reason) => BROKEN[reason as Reason]));
   const checked = (rule: Rule, met: boolean) => ({ rule, state: met && !broken.has(rule) ? 'met' : broken.has(rule) ? 'broken' : 'open' }) as const;
   const later = (rule: Rule) => ({ rule, state: broken.has(rule) ? 'broken' : 'later' }) as const;
   return [
     checked('length', Array.from(password).length >= rules.min_length),
-    ...(rules.letters_and_digits ? [checked('mixed', /\p{L}/u.test(password) && /\p{Nd}/u.test(password))] : []),
+    ...(rules.profile === 'pci' && rules.letters_and_digits ? [checked('mixed', /\p{L}/u.test(password) && /\p{N}/u.test(password))] : []),
     checked('name', password !== '' && !containsName(password, owner)),
     later('common'),
     ...(rules.history > 0 ? [later('history')] : []),
   ];
 }
 
+/** As the desk looks for names: each whole, and each part of it. */
 function containsName(password: string, owner: Owner): boolean {
-  const folded = password.toLocaleLowerCase();
-  const words = [owner.name.split('@')[0] ?? '', ...owner.name.split(/[^\p{L}\p{N}]+/u), ...owner.display_name.split(/\s+/), owner.brand, 'aside'];
-  return words.some((word) => word.length >= SHORTEST_WORD && folded.includes(word.toLocaleLowerCase()));
+  const folded = password.toLowerCase();
+  return [owner.name, owner.display_name, owner.brand, 'aside']
+    .flatMap((name) => [name, ...name.split(/[^\p{L}\p{N}]+/u)])
+    .some((part) => Array.from(part).length >= SHORTEST_NAME && folded.includes(part.toLowerCase()));
 }
 
 /** Whether it is worth asking the desk. */
