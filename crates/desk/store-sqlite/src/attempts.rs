@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 
 use crate::fault::Fault;
-use crate::row::{BlobId, execute, moment, moment_or_none, one};
-use crate::{SqliteStore, accounts, audit, policies};
+use crate::row::{BlobId, execute, moment, moment_or_none, one, site};
+use crate::{SqliteStore, audit, policies};
 
 /// How long a device is known, in seconds: 90 days.
 const DEVICE_LIFE: u32 = 90 * 86_400;
@@ -20,6 +20,7 @@ const DEVICE_LIFE: u32 = 90 * 86_400;
 const SWEEP: u32 = 5_000;
 
 crate::statements::statements! {
+    SITE_OF = "SELECT site FROM agents WHERE id = ?";
     TRIES = "SELECT failures, last_at, locked_until FROM attempts WHERE name = ?";
     CHARGE = "INSERT INTO attempts (name, agent, failures, last_at, locked_until) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET agent = excluded.agent, failures = excluded.failures, last_at = excluded.last_at, locked_until = excluded.locked_until";
     REFUND = "DELETE FROM attempts WHERE name = ?";
@@ -133,9 +134,9 @@ fn fail(connection: &Connection, taken: &Charge) -> rusqlite::Result<Failed> {
     // Written again for every name alike: what a failure costs must not tell whether there is such an account.
     charge(connection, taken, tries)?;
     if let Some(agent) = attempt.agent
-        && let Some(site) = &attempt.site
-        && accounts::account(connection, site, agent)?.is_some()
+        && let Some(site) = one(connection, SITE_OF, [agent.blob()], |row| site(row, 0))?
     {
+        let site = &site;
         let by = By { who: Actor::Stranger, from: attempt.from, at: attempt.now };
         let refused = Outcome::Refused("wrong_password");
         audit::note(connection, site, &by, Action::Login, Target::Agent(agent), refused)?;

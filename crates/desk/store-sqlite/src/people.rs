@@ -19,7 +19,8 @@ macro_rules! select_person {
         concat!(
             "SELECT ",
             account_columns!(),
-            ", (SELECT max(t.locked_until) FROM attempts t WHERE t.agent = a.id AND t.locked_until > ?1), ",
+            ", (SELECT max(l.locked_until) FROM (SELECT t.locked_until FROM attempts t WHERE t.agent = a.id UNION ALL ",
+            "SELECT t.locked_until FROM factor_attempts t WHERE t.agent = a.id) l WHERE l.locked_until > ?1), ",
             "EXISTS (SELECT 1 FROM totp_factors f WHERE f.agent = a.id), ",
             "(SELECT count(*) FROM passkeys k WHERE k.agent = a.id), ",
             "(SELECT count(*) FROM sessions s WHERE s.agent = a.id AND s.ended_at IS NULL AND s.ends_at > ?1) FROM ",

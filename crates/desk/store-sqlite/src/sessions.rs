@@ -219,6 +219,16 @@ impl Sessions for SqliteStore {
         self.read("session_by_token", move |connection| Ok(session_row::by_token(connection, token.0, now)?)).await
     }
 
+    async fn live_session(
+        &self,
+        site: &SiteId,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<Option<LiveSession>, StoreError> {
+        let site = site.clone();
+        self.read("live_session", move |connection| Ok(session_row::live(connection, &site, session, now)?)).await
+    }
+
     async fn live_sessions(&self, now: Timestamp) -> Result<Vec<LiveSession>, StoreError> {
         self.read("live_sessions", move |connection| Ok(session_row::all_live(connection, now)?)).await
     }

@@ -11,7 +11,7 @@ use crate::{Aftermath, StoreError, VerbError};
 pub struct Person {
     /// The account.
     pub account: Account,
-    /// Until when no stranger's try to sign in is taken.
+    /// Until when no stranger's try to sign in, or no second factor, is taken.
     pub locked_until: Option<Timestamp>,
     /// Whether there is a code app.
     pub totp: bool,

@@ -80,6 +80,14 @@ pub trait Sessions: Send + Sync {
     /// ended, or is too old at `now`, is not found. One indexed query: every request asks it.
     async fn session_by_token(&self, token: KeyHash, now: Timestamp) -> Result<Option<LiveSession>, StoreError>;
 
+    /// The same by its id: a feed outlives the token it was opened with.
+    async fn live_session(
+        &self,
+        site: &SiteId,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<Option<LiveSession>, StoreError>;
+
     /// All ready sessions that are live at `now`, locked or not: what the lease at the vault is renewed for (V4), and what a
     /// session that the vault missed is started there with.
     async fn live_sessions(&self, now: Timestamp) -> Result<Vec<LiveSession>, StoreError>;

@@ -157,3 +157,23 @@ pub async fn old_counters_are_forgotten_and_locks_are_not(backend: &mut impl Bac
     scene.store.forget_attempts(scene.now()).await.unwrap();
     assert!(scene.store.take_attempt(scene.attempt(&dana)).await.is_ok());
 }
+
+/// An account knows its ten newest devices, each for 90 days.
+pub async fn an_account_knows_ten_devices_for_ninety_days(backend: &mut impl Backend) {
+    let (scene, dana) = set(backend).await;
+    let mut cookies = Vec::new();
+    for _ in 0..11 {
+        let (mut sign_in, _) = scene.sign_in(&dana).await;
+        cookies.push(scene.key());
+        sign_in.device = cookies.last().copied();
+        scene.store.sign_in(sign_in).await.unwrap();
+        scene.wait(1);
+    }
+    for (place, cookie) in cookies.iter().enumerate() {
+        let known = Attempt { device: Some(*cookie), ..scene.attempt(&dana) };
+        assert_eq!(scene.store.take_attempt(known).await.unwrap().on_device, place > 0, "{place}");
+    }
+    scene.wait(90 * 86_400);
+    let old = Attempt { device: cookies.pop(), ..scene.attempt(&dana) };
+    assert!(!scene.store.take_attempt(old).await.unwrap().on_device);
+}

@@ -170,3 +170,24 @@ pub async fn ten_passkeys_are_enough(backend: &mut impl Backend) {
         assert_eq!(set.is_ok(), number < 10, "{number}");
     }
 }
+
+/// New recovery codes void the former ones, and are none without a factor.
+pub async fn new_recovery_codes_void_the_former(backend: &mut impl Backend) {
+    let scene = Scene::set(backend).await;
+    let dana = scene.agent("dana").await;
+    let renew = |codes| scene.store.renew_recovery_codes(&scene.site, dana.id, codes, scene.by(None));
+    let early = renew(vec![scene.key()]).await;
+    assert!(matches!(early, Err(VerbError::Refused(FactorRefusal::NotFound))), "{early:?}");
+    let (first, _) = scene.begins_login(&dana).await;
+    let set_up = scene.set_up(&first.session, scene.totp(), scene.key());
+    let (old, new) = (set_up.recovery[0], scene.key());
+    scene.store.set_up_factor(set_up).await.unwrap();
+    renew(vec![new]).await.unwrap();
+    for (code, opens) in [(old, false), (new, true)] {
+        let (half, _) = scene.begins_login(&dana).await;
+        let proof = FactorProof::RecoveryCode(code);
+        let passed = scene.store.pass_factor(PassFactor { proof, ..scene.pass(&half.session, 0, scene.key()) }).await;
+        assert_eq!(passed.is_ok(), opens);
+    }
+    assert_eq!(scene.store.factors(&scene.site, dana.id).await.unwrap().recovery_codes_left, 0);
+}

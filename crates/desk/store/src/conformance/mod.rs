@@ -55,7 +55,8 @@ macro_rules! conformance {
             a_sign_in_empties_the_counter,
             a_captcha_is_good_once,
             a_network_that_guesses_pays_with_captchas,
-            old_counters_are_forgotten_and_locks_are_not);
+            old_counters_are_forgotten_and_locks_are_not,
+            an_account_knows_ten_devices_for_ninety_days);
         $crate::conformance!($open; locks:
             a_console_without_input_locks_and_then_ends,
             with_nothing_between_a_console_ends_instead_of_locking,
@@ -68,7 +69,8 @@ macro_rules! conformance {
             a_passkey_that_counts_backwards_opens_nothing,
             the_last_factor_stays_where_one_is_needed,
             a_reset_takes_all_factors_and_sessions,
-            ten_passkeys_are_enough);
+            ten_passkeys_are_enough,
+            new_recovery_codes_void_the_former);
         $crate::conformance!($open; passwords:
             a_change_ends_the_other_sessions_and_is_remembered,
             a_first_password_is_changed_at_once,
@@ -83,7 +85,8 @@ macro_rules! conformance {
             who_newly_needs_a_factor_sets_one_up_first,
             an_account_that_nobody_uses_is_disabled,
             people_of_another_site_are_out_of_reach,
-            a_person_is_shown_with_what_they_have);
+            a_person_is_shown_with_what_they_have,
+            every_change_of_people_leaves_its_row);
         $crate::conformance!($open; policies:
             a_policy_below_the_minimum_stops_secure_forms,
             secure_forms_stop_once_whoever_races,

@@ -2,7 +2,7 @@
 
 use aside_base::ProfileId;
 use aside_desk_domain::{
-    AccountState, Agent, BeginRefusal, EndReason, Errand, PeopleRefusal, Permission, Permissions, Profile,
+    AccountState, Agent, BeginRefusal, EndReason, Errand, Link, PeopleRefusal, Permission, Permissions, Profile,
     ProfileRefusal, Role, Session, SessionStage, built_in_profile, vault_rights,
 };
 use futures_util::future::join_all;
@@ -229,4 +229,43 @@ pub async fn a_person_is_shown_with_what_they_have(backend: &mut impl Backend) {
     scene.store.rename_person(&scene.site, dana.id, "Dana K".parse().unwrap(), scene.by(None)).await.unwrap();
     let renamed = scene.store.agent(&scene.site, dana.id).await.unwrap().unwrap();
     assert_eq!(renamed.display_name.as_str(), "Dana K");
+}
+
+/// Who changed what, in the order it was done; a refusal of a verb leaves nothing.
+pub async fn every_change_of_people_leaves_its_row(backend: &mut impl Backend) {
+    let scene = Scene::set(backend).await;
+    let (dana, (root, session)) = (scene.agent("dana").await, admin(&scene, "root").await);
+    let before = scene.store.audit_lines(0, 1_000).await.unwrap().len();
+    let (store, site, by) = (&scene.store, &scene.site, scene.by(Some(&session)));
+    let night = profile(&scene, Role::Agent, "Night", &[Permission::HandleConversations]);
+    store.create_profile(night.clone(), by).await.unwrap();
+    store.set_profile(site, dana.id, night.id, by).await.unwrap();
+    assert!(store.delete_profile(site, night.id, by).await.is_err());
+    store.change_profile(Profile { permissions: Permissions::NONE, ..night.clone() }, by).await.unwrap();
+    store.rename_person(site, dana.id, "Dana K".parse().unwrap(), by).await.unwrap();
+    store.unlock_account(site, dana.id, by).await.unwrap();
+    assert!(store.deactivate(site, root.id, by).await.is_err());
+    store.deactivate(site, dana.id, by).await.unwrap();
+    store.activate(site, dana.id, by).await.unwrap();
+    let link = Link { agent: dana.id, key: scene.key(), ends_at: scene.now().plus_seconds(60) };
+    store.issue_link(site, link, by).await.unwrap();
+    store.set_profile(site, dana.id, built_in_profile(Role::Agent), by).await.unwrap();
+    store.delete_profile(site, night.id, by).await.unwrap();
+    let lines = store.audit_lines(0, 1_000).await.unwrap();
+    let told: Vec<_> = lines[before..].iter().map(|line| line.action.as_str()).collect();
+    let acts = [
+        "create_profile",
+        "set_profile",
+        "change_profile",
+        "rename_agent",
+        "unlock_account",
+        "deactivate_agent",
+        "activate_agent",
+        "issue_link",
+        "set_profile",
+        "delete_profile",
+    ];
+    assert_eq!(told, acts);
+    let by_root = lines[before..].iter().all(|line| line.actor == ("agent".to_owned(), Some(root.id.to_string())));
+    assert!(by_root && lines[before..].iter().all(|line| line.session == Some(session.id.to_string())));
 }

@@ -18,6 +18,8 @@ pub async fn a_session_is_found_by_its_token_until_it_ends(backend: &mut impl Ba
     assert_eq!((found.role, found.permissions), (Role::Agent, Role::Agent.defaults()));
     assert!(found.forms_on && found.is_usable(scene.now()));
     assert_eq!(store.session_by_token(KeyHash([0; 32]), scene.now()).await.unwrap(), None);
+    let by_id = store.live_session(&scene.site, session.id, scene.now()).await.unwrap();
+    assert_eq!(by_id.as_ref(), Some(&found));
     assert_eq!(store.live_sessions(scene.now()).await.unwrap(), vec![found]);
 
     assert!(store.end_session(&scene.site, session.id, EndReason::Logout, scene.by(None)).await.unwrap());
