@@ -168,7 +168,7 @@ export interface AccessRow {
 
 export interface Alert {
   id: string;
-  rule: string;
+  kind: string;
   at: number;
   person: { id: string; name: string } | null;
   count: number | null;
