@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use aside_base::Origin;
 use aside_desk_store_sqlite::SqliteStore;
-use aside_operate::{Loaded, Log, Shipping, StartError, TlsFiles, load};
+use aside_operate::{LEAST_RESERVE_MB, Loaded, Log, Shipping, StartError, TlsFiles, load};
 use serde::Deserialize;
 
 /// The whole file.
@@ -44,6 +44,13 @@ pub(crate) struct Data {
     pub(crate) folder: PathBuf,
     /// Where the local key lies; never within a backup of the database.
     pub(crate) key_folder: PathBuf,
+    /// How many megabytes are kept for authenticated acts: 256 at least.
+    #[serde(default = "least_reserve")]
+    pub(crate) reserve_mb: u64,
+}
+
+const fn least_reserve() -> u64 {
+    LEAST_RESERVE_MB
 }
 
 /// Where the vault is: for the desk, and for browsers.

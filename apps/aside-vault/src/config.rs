@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use aside_base::{Origin, SiteId};
-use aside_operate::{Log, Shipping, TlsFiles};
+use aside_operate::{LEAST_RESERVE_MB, Log, Shipping, TlsFiles};
 use serde::Deserialize;
 
 /// The whole file.
@@ -43,6 +43,20 @@ pub(crate) struct Data {
     pub(crate) folder: PathBuf,
     /// Where the key file lies; never within a backup of the database.
     pub(crate) key_folder: PathBuf,
+    /// How many megabytes are kept for authenticated acts: 256 at least.
+    #[serde(default = "least_reserve")]
+    pub(crate) reserve_mb: u64,
+    /// How many days the audit log is kept: 365 at least.
+    #[serde(default = "audit_days")]
+    pub(crate) audit_days: u32,
+}
+
+const fn least_reserve() -> u64 {
+    LEAST_RESERVE_MB
+}
+
+const fn audit_days() -> u32 {
+    400
 }
 
 /// A desk that may call.

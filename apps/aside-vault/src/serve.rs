@@ -7,10 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside_operate::{
-    Loaded, Shutdown, StartError, SystemClock, SystemRng, bind, forbid_core_dumps, load, say_ready, start_logging,
+    Loaded, Reserve, Shutdown, StartError, SystemClock, SystemRng, bind, forbid_core_dumps, load, say_ready, start_logging,
     take_folder, tls_server,
 };
-use aside_vault_http::{Desk, Desks, Parts, Vault, public_router, serve_zone, sweep};
+use aside_chain::{Notary, Signer};
+use aside_local_key::LocalKey;
+use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, public_router, serve_zone, sweep, watch};
+use aside_vault_store::AuditChain as _;
 use aside_vault_keys::KeyFile;
 use aside_vault_memory::OffTheRecord;
 use aside_vault_pages::Pages;
@@ -41,6 +44,7 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
         ("zone", zone.local_addr().map_err(StartError::new)?),
     ];
     let sweeper = tokio::spawn(sweep(Arc::clone(&vault), shutdown.clone().asked()));
+    let watcher = tokio::spawn(watch(Arc::clone(&vault), shutdown.clone().asked()));
     let desks = tokio::spawn(serve_zone(zone, tls, Arc::clone(&vault), shutdown.clone().asked()));
     let router = public_router(&vault);
     let browsers = tokio::spawn(aside_web::serve(public, router, shutdown.clone().asked()));
@@ -48,7 +52,7 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
 
     shutdown.asked().await;
     vault.stop();
-    for task in [sweeper, desks, browsers] {
+    for task in [sweeper, watcher, desks, browsers] {
         task.await.map_err(|_| StartError::new("a part of the vault ended by a fault; see the log"))?;
     }
     Ok(())
@@ -75,6 +79,11 @@ async fn put_together(loaded: &Loaded<Config>, folder: &Path) -> Result<Arc<Vaul
     let key_file =
         KeyFile::open_or_create(&key_folder, store.database(), store.fresh(), rng.as_ref()).map_err(StartError::new)?;
 
+    let known = store.local_key().await.map_err(StartError::new)?;
+    let local_key = LocalKey::open_or_create(&key_folder, known.as_ref(), rng.as_ref()).map_err(StartError::new)?;
+    store.keep_local_key(local_key.fingerprint()).await.map_err(StartError::new)?;
+    let outlook = outlook(loaded, folder, &local_key)?;
+
     let desks = config.desks.iter().map(|desk| Desk {
         name: desk.name.clone(),
         sites: desk.sites.clone(),
@@ -93,5 +102,17 @@ async fn put_together(loaded: &Loaded<Config>, folder: &Path) -> Result<Arc<Vaul
         desks: Desks::new(desks.collect()).map_err(StartError::new)?,
         public_posts_per_minute: config.limits.public_posts_per_minute,
         view_key_seconds: config.limits.view_key_seconds,
+        outlook,
     }))
+}
+
+/// What the vault is watched with: the key that signs, where that is shipped, and the disk.
+fn outlook(loaded: &Loaded<Config>, folder: &Path, local_key: &LocalKey) -> Result<Outlook, StartError> {
+    let signer = Signer::from_seed(local_key.derive("audit checkpoints 1").seed()).map_err(StartError::new)?;
+    let shipping = loaded.config.audit.beside(loaded);
+    let notary = Notary::new(signer, "vault", Arc::new(move |line| shipping.ship("aside-vault", line)));
+    let data = &loaded.config.data;
+    let reserve = Reserve::in_folder(folder.to_owned(), data.reserve_mb);
+    let low_space = Arc::new(move || reserve.is_touched());
+    Ok(Outlook { notary: Some(notary), low_space: Some(low_space), kept_days: data.audit_days })
 }

@@ -3,6 +3,7 @@
 //! It supervises the desk and the vault as child processes and speaks to them over HTTP like anybody else. It links
 //! neither zone's code and never reads what they store.
 
+pub mod audit;
 pub mod bench;
 pub mod demo;
 pub mod house;

@@ -3,15 +3,17 @@
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aside::audit;
 use aside::bench::{self, Load};
 use aside::demo::{self, Options};
 use aside::house::Programs;
 use aside::tour;
+use aside_chain::PublicKey;
 use aside_operate::{StartError, SystemClock, SystemRng, install_provider, own_program, refuse};
 use clap::{Parser, Subcommand};
 
@@ -69,12 +71,33 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<OsString>,
     },
+    /// The audit log, offline
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Serve the empty echo that the bench measures as its floor
     #[command(hide = true)]
     Floor {
         /// Where to listen on 127.0.0.1
         #[arg(long)]
         port: u16,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Prove that nothing in a log was changed, removed, inserted or put in another order; exit code 1 when something was
+    Verify {
+        /// Databases (desk.sqlite, vault.sqlite) or exports in JSON lines
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// What was shipped: a checkpoint file, or lines of a syslog
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
+        /// The public key that must have signed, as the panel shows it
+        #[arg(long)]
+        key: Option<PublicKey>,
     },
 }
 
@@ -89,6 +112,9 @@ async fn main() -> ExitCode {
         }
         Command::Site { rest } => ask_desk("site", &rest),
         Command::Admin { rest } => ask_desk("admin", &rest),
+        Command::Audit { command: AuditCommand::Verify { files, checkpoint, key } } => {
+            verify(&files, checkpoint.as_deref(), key.as_ref())
+        }
         Command::Floor { port } => bench::serve_floor(port).await.map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| refuse(&error))
@@ -133,6 +159,18 @@ async fn measure(load: Load, json: bool) -> Result<ExitCode, StartError> {
         say(&report.to_string());
     }
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn verify(files: &[PathBuf], shipped: Option<&Path>, key: Option<&PublicKey>) -> Result<ExitCode, StartError> {
+    let shipped = shipped.map(audit::shipped).transpose()?;
+    let mut whole = true;
+    for file in files {
+        for found in audit::verify(file, shipped.as_deref(), key)? {
+            whole &= found.is_whole();
+            say(&format!("{}: {found}", file.display()));
+        }
+    }
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Becomes the desk's own command: standard input, output and exit code are its.

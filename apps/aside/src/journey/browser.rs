@@ -249,6 +249,19 @@ impl Browser {
         self.send(Method::GET, url, from, Body::Empty).await
     }
 
+    /// An answer of an API to a program that shows a key, as no browser does.
+    ///
+    /// # Errors
+    /// When nothing answers.
+    pub async fn get_with_key(&mut self, url: &str, key: &str) -> Result<Reply, JourneyError> {
+        let no_answer =
+            |error: reqwest::Error| JourneyError::NoAnswer { step: "call with a key".into(), reason: reason(&error) };
+        let response = self.client.get(url).bearer_auth(key).send().await.map_err(no_answer)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.map_err(no_answer)?.to_vec();
+        Ok(Reply { status, headers, body })
+    }
+
     /// An HTML form.
     ///
     /// # Errors

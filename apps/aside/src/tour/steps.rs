@@ -127,12 +127,13 @@ impl<'a> People<'a> {
         let begun = give_password(&mut Browser::new()?, setting, dana, &first).await;
         let begun = notes.done("the first password is taken", begun)?;
         notes.check("and has to be changed before anything else", begun.stage == Stage::NewPassword);
-        let here = "Dana changes it, sets up a code app and is signed in";
-        let mut dana_here = notes.done(here, Agent::login(setting, dana).await)?;
+        let here = "Dana changes it, sets up code apps at the desk and at the vault, and leaves";
+        let mut first_day = notes.done(here, Agent::at_work(setting, dana).await)?;
+        first_day.logout().await?;
+        let mut dana_here = notes.done("Dana logs in with password and code", Agent::login(setting, dana).await)?;
         let again = give_password(&mut Browser::new()?, setting, dana, &first).await;
         notes.refused("the first password is worth nothing any more", again, &[401]);
-        let key = notes
-            .done("Dana's browser is enrolled at the vault, with a code app of its own", dana_here.enrol().await)?;
+        let key = notes.done("Dana's browser is enrolled at the vault", dana_here.enrol().await)?;
         marks.push(Mark::key("an enrolment key", &key));
         let mut thief = dana_here.clone();
         thief.browser = Browser::new()?;

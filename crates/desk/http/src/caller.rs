@@ -222,7 +222,6 @@ impl<P: Right> FromRequestParts<Arc<Desk>> for Watching<P> {
 /// Whoever may read something of a site: an agent whose profile gives the permission, or a key with the scope (A9).
 pub(crate) struct Reads<P> {
     pub(crate) site: SiteId,
-    pub(crate) who: Actor,
     right: PhantomData<P>,
 }
 
@@ -233,8 +232,7 @@ impl<P: Readable> FromRequestParts<Arc<Desk>> for Reads<P> {
         let right = PhantomData;
         if !parts.headers.contains_key(AUTHORIZATION) {
             let agent = Agent::acting(parts, desk).await?.allowed::<P>(parts, desk)?;
-            let who = Actor::Agent(agent.id(), agent.session());
-            return Ok(Self { site: agent.site().clone(), who, right });
+            return Ok(Self { site: agent.site().clone(), right });
         }
         let from = Address::of(&parts.extensions).0;
         let now = desk.now();
@@ -250,7 +248,7 @@ impl<P: Readable> FromRequestParts<Arc<Desk>> for Reads<P> {
             desk.count(RefusalKind::Permission, from);
             return Err(Refusal::NotAllowed(P::SCOPE.as_str()));
         }
-        Ok(Self { site: key.site, who: Actor::ApiKey(key.id), right })
+        Ok(Self { site: key.site, right })
     }
 }
 

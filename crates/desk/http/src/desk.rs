@@ -17,6 +17,7 @@ use crate::live::Live;
 use crate::password::{Cost, PasswordError, Passwords};
 use crate::pending::Pending;
 use crate::tally::Tally;
+use crate::watch::{Outlook, Watch};
 
 /// What an operator sets.
 #[derive(Debug, Clone)]
@@ -61,6 +62,7 @@ pub struct Desk {
     pub(crate) captchas: Limiter<AddressPrefix>,
     pub(crate) visitors: Limiter<AddressPrefix>,
     pub(crate) typing: Limiter<VisitorId>,
+    pub(crate) watch: Watch,
     low_on_space: AtomicBool,
 }
 
@@ -86,6 +88,7 @@ impl Desk {
             pending: Pending::default(),
             live: Arc::default(),
             refusals: Tally::default(),
+            watch: Watch::new(Outlook::default()),
             low_on_space: AtomicBool::new(false),
             errands: Notify::new(),
             logins: Limiter::per_minute(settings.logins_per_minute),
@@ -99,6 +102,13 @@ impl Desk {
             settings,
             forms,
         })
+    }
+
+    /// The same desk, watched with `outlook`.
+    #[must_use]
+    pub fn watched(mut self, outlook: Outlook) -> Self {
+        self.watch = Watch::new(outlook);
+        self
     }
 
     /// Says whether disk space runs low, for the security page.

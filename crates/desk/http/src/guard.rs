@@ -33,6 +33,10 @@ pub(crate) async fn own_pages_only(State(host): State<Host>, request: Request, n
 /// Refuses commands of one network beyond the limit.
 pub(crate) async fn limited(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
     if changes_something(request.method()) {
+        // What is free is kept for authenticated acts (A8): visitors come back when there is more.
+        if desk.is_low_on_space() {
+            return Refusal::LowSpace.into_response();
+        }
         let from = Address::of(request.extensions());
         if let Err(limit) = desk.visitors.check(&from.prefix()) {
             desk.count(RefusalKind::Rate, from.0);

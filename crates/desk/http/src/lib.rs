@@ -24,8 +24,10 @@ mod shown;
 mod tally;
 mod tasks;
 mod text;
+mod watch;
 mod workspace;
 
 pub use desk::{Desk, Settings};
-pub use router::{openapi, router};
+pub use router::{host_routers, openapi, router};
 pub use tasks::Background;
+pub use watch::Outlook;

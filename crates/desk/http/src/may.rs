@@ -34,8 +34,6 @@ rights! {
     HandleConversations,
     /// Secure forms.
     UseSecureForms,
-    /// The audit log as a file.
-    Export,
     /// People and profiles.
     ManagePeople reads PeopleRead,
     /// The policy.

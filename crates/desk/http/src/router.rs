@@ -30,11 +30,14 @@ const BODY_LIMIT: usize = 64 * 1024;
 
 /// Everything the desk serves, by host.
 pub fn router(desk: &Arc<Desk>) -> Router {
+    let hosts = host_routers(desk);
+    hosts.into_iter().fold(HostRouter::new(), |all, (origin, router)| all.host(&origin, router)).into_router()
+}
+
+/// The workspace's host and the chat's, each with all of its routes: for whoever must look at every one of them.
+pub fn host_routers(desk: &Arc<Desk>) -> [(Origin, Router); 2] {
     let settings = &desk.settings;
-    HostRouter::new()
-        .host(&settings.desk_origin, workspace_host(desk))
-        .host(&settings.chat_origin, chat_host(desk))
-        .into_router()
+    [(settings.desk_origin.clone(), workspace_host(desk)), (settings.chat_origin.clone(), chat_host(desk))]
 }
 
 /// The document of both hosts' APIs.
@@ -42,7 +45,7 @@ pub fn router(desk: &Arc<Desk>) -> Router {
 pub fn openapi() -> OpenApi {
     let (_, mut api) = document::base(workspace_routes()).split_for_parts();
     api.merge(chat_routes().into_openapi());
-    api
+    document::with_refusals(api)
 }
 
 fn workspace_routes() -> OpenApiRouter<Arc<Desk>> {
@@ -87,6 +90,12 @@ fn workspace_routes() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(workspace::security::read, workspace::security::change))
         .routes(routes!(workspace::keys::list, workspace::keys::create))
         .routes(routes!(workspace::keys::revoke))
+        .routes(routes!(workspace::audit::search))
+        .routes(routes!(workspace::audit::check))
+        .routes(routes!(workspace::audit::access))
+        .routes(routes!(workspace::export::export))
+        .routes(routes!(workspace::alerts::list))
+        .routes(routes!(workspace::alerts::acknowledge))
         .routes(routes!(workspace::forms::list))
         .routes(routes!(workspace::conversations::list))
         .routes(routes!(workspace::conversations::read))

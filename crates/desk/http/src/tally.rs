@@ -11,7 +11,7 @@ use aside_desk_domain::{RefusalCount, RefusalKind, RefusalMinute};
 
 /// The most networks told apart in a minute, and the most rows that wait to be written. What comes beyond is counted without
 /// its network: whoever has a million networks gets no million rows.
-const ROWS: usize = 4096;
+const ROWS: usize = 128;
 
 /// Counts that are not written yet.
 #[derive(Debug, Default)]
@@ -36,8 +36,15 @@ impl Tally {
         self.lock().add(RefusalCount { row, count: 1 });
     }
 
-    /// Takes all counts, to be written.
-    pub(crate) fn take(&self) -> Vec<RefusalCount> {
+    /// Takes the counts of minutes that are over by `now`, to be written: each minute's once, as one entry each.
+    pub(crate) fn take(&self, now: Timestamp) -> Vec<RefusalCount> {
+        let minute = now.0.div_euclid(60_000);
+        let over = self.lock().waiting.extract_if(|row, _| row.minute < minute).collect::<Vec<_>>();
+        over.into_iter().map(|(row, count)| RefusalCount { row, count }).collect()
+    }
+
+    /// Takes all counts: the program stops.
+    pub(crate) fn take_all(&self) -> Vec<RefusalCount> {
         self.lock().waiting.drain().map(|(row, count)| RefusalCount { row, count }).collect()
     }
 
@@ -87,10 +94,10 @@ mod tests {
             tally.count(RefusalKind::Session, IpAddr::from([192, 0, 2, last]), Timestamp(60_000));
         }
         tally.count(RefusalKind::Session, IpAddr::from([192, 0, 2, 1]), Timestamp(120_000));
-        let taken = tally.take();
-        assert!(tally.take().is_empty());
+        let taken = tally.take_all();
+        assert!(tally.take_all().is_empty());
         tally.put_back(taken);
-        let mut counts: Vec<u32> = tally.take().into_iter().map(|counted| counted.count).collect();
+        let mut counts: Vec<u32> = tally.take_all().into_iter().map(|counted| counted.count).collect();
         counts.sort_unstable();
         assert_eq!(counts, [1, 200]);
     }
@@ -101,7 +108,7 @@ mod tests {
         for network in 0..10_000_u32 {
             tally.count(RefusalKind::Rate, IpAddr::from(Ipv4Addr::from(network << 8)), Timestamp(0));
         }
-        let taken = tally.take();
+        let taken = tally.take_all();
         assert!(taken.len() <= ROWS + 1);
         assert_eq!(taken.iter().map(|counted| counted.count).sum::<u32>(), 10_000);
     }
@@ -113,12 +120,12 @@ mod tests {
         for network in 0..10_000_u32 {
             tally.count(RefusalKind::Rate, IpAddr::from(Ipv4Addr::from(network << 8)), Timestamp(0));
             if network % 1_000 == 0 {
-                written.extend(tally.take().into_iter().map(|counted| counted.row));
+                written.extend(tally.take_all().into_iter().map(|counted| counted.row));
             }
         }
-        written.extend(tally.take().into_iter().map(|counted| counted.row));
+        written.extend(tally.take_all().into_iter().map(|counted| counted.row));
         assert_eq!(written.len(), ROWS + 1);
         tally.count(RefusalKind::Rate, IpAddr::from([203, 0, 113, 1]), Timestamp(60_000));
-        assert!(tally.take()[0].row.from.is_some(), "the next minute begins anew");
+        assert!(tally.take_all()[0].row.from.is_some(), "the next minute begins anew");
     }
 }

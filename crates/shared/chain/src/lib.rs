@@ -10,6 +10,7 @@ mod checkpoint;
 mod entry;
 mod export;
 mod hash;
+mod notary;
 mod verify;
 
 pub use body::{Body, Who};
@@ -17,4 +18,5 @@ pub use checkpoint::{Anchor, Checkpoint, PublicKey, Signed, Signer, SignerError}
 pub use entry::{ChainId, Content, Entry, Place};
 pub use export::{Beginning, CSV_HEADING, ExportError, ExportLine, csv_row};
 pub use hash::{Hash, ParseHashError};
+pub use notary::{Notary, Ship};
 pub use verify::{Fault, Proof, Verifier};

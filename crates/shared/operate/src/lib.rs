@@ -11,6 +11,7 @@ mod ready;
 mod refusal;
 mod shipping;
 mod shutdown;
+mod space;
 mod system;
 mod tls;
 
@@ -23,5 +24,6 @@ pub use ready::say_ready;
 pub use refusal::{StartError, refuse};
 pub use shipping::{Shipping, Syslog};
 pub use shutdown::Shutdown;
+pub use space::{LEAST_RESERVE_MB, Reserve};
 pub use system::{SystemClock, SystemRng, own_program};
 pub use tls::{TlsFiles, install_provider, tls_client, tls_server};

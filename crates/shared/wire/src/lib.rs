@@ -3,12 +3,14 @@
 //! No answer, no part of an answer and no digest of one has a place here. Requests name a site; the vault refuses sites
 //! that are not registered to the calling desk's certificate as *not valid*.
 
+mod audit;
 mod event;
 mod invitation;
 mod problem;
 mod session;
 mod site;
 
+pub use audit::{AuditEntry, AuditPage, AuditQuery, AuditState};
 pub use event::{Event, EventKind, EventPage, EventQuery};
 pub use invitation::{
     CancelReason, Channel, Clocks, ClocksError, Grant, GrantRequest, InvitationStatus, Invite, Invited, MintedKey,

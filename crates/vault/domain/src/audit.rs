@@ -119,6 +119,10 @@ pub enum Act {
     Confirmed,
     /// Used keys and acknowledged events were purged.
     Purged,
+    /// Entries of the log whose time was over were taken away.
+    AuditPruned,
+    /// The space kept for authenticated acts was touched, or is free again.
+    LowSpace,
 }
 
 impl Act {
@@ -155,6 +159,8 @@ impl Act {
             Self::FactorsReset => "factors_reset",
             Self::Confirmed => "confirmed",
             Self::Purged => "purged",
+            Self::AuditPruned => "audit_pruned",
+            Self::LowSpace => "low_space",
         }
     }
 }

@@ -51,6 +51,12 @@ impl Desks {
         Ok(Self(desks.into_iter().map(Arc::new).collect()))
     }
 
+    /// Whether one desk has the vault to itself.
+    #[must_use]
+    pub fn are_one(&self) -> bool {
+        self.0.len() == 1
+    }
+
     /// The desk whose certificate names it so.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<Arc<Desk>> {

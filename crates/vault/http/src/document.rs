@@ -100,6 +100,10 @@ fn complete_operation(operation: &mut Operation, changes: bool, body: bool) {
     }
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
+            // A stream has no one value to describe.
+            if let Some(RefOr::T(stream)) = response.content.get_mut("text/event-stream") {
+                stream.schema = None;
+            }
             if response.description.is_empty() {
                 "Done.".clone_into(&mut response.description);
             }

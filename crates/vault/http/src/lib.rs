@@ -16,6 +16,7 @@ mod site_keys;
 mod sweeper;
 mod tally;
 mod vault;
+mod watch;
 mod zone;
 
 pub use desk::{Desk, Desks, DesksError};
@@ -23,4 +24,5 @@ pub use document::openapi;
 pub use public::public_router;
 pub use sweeper::sweep;
 pub use vault::{Parts, Vault};
+pub use watch::{Outlook, watch};
 pub use zone::{serve_zone, zone_router};

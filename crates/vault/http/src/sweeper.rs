@@ -8,6 +8,7 @@ use aside_vault_domain::{Caller, Lease, Occasion};
 use aside_vault_store::RefusalCount;
 
 use crate::Vault;
+use crate::tally::Row;
 
 /// How many invitations one transaction ends.
 const BATCH: u32 = 500;
@@ -31,7 +32,7 @@ pub async fn sweep(vault: Arc<Vault>, shutdown: impl Future<Output = ()>) {
         }
         count += 1;
     }
-    vault.write_tally().await;
+    vault.write_counts(vault.tally.take_all()).await;
 }
 
 impl Vault {
@@ -43,7 +44,7 @@ impl Vault {
         self.close_lapsed(now).await;
         self.leases.sweep(now);
         self.end_clocks(now).await;
-        self.write_tally().await;
+        self.write_counts(self.tally.take(now)).await;
     }
 
     /// Closes the views of sessions that the desk no longer vouches for (V4): the screens first, then the record.
@@ -91,10 +92,13 @@ impl Vault {
         }
     }
 
-    async fn write_tally(&self) {
-        let rows = self.tally.take();
+    /// In a minute in which space is kept for authenticated acts they wait: their memory is bounded.
+    async fn write_counts(&self, rows: Vec<(Row, u64)>) {
         if rows.is_empty() {
             return;
+        }
+        if self.watch.is_low() {
+            return self.tally.put_back(rows);
         }
         let counts = rows.iter().map(|(row, count)| RefusalCount {
             kind: format!("{}:{}", row.act, row.reason),

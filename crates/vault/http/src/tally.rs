@@ -11,7 +11,7 @@ use aside_web::AddressPrefix;
 
 /// The most networks told apart in a minute, and the most rows that wait to be written. What comes beyond is counted under
 /// [`ELSEWHERE`]: whoever has a million networks gets no million rows.
-const ROWS: usize = 4096;
+const ROWS: usize = 128;
 /// The network of whatever has no row of its own.
 const ELSEWHERE: &str = "elsewhere";
 
@@ -47,8 +47,14 @@ impl Tally {
         self.lock().add(Row { act, reason, network: AddressPrefix::of(address).to_string(), minute }, 1);
     }
 
-    /// Takes all counts, to be written.
-    pub(crate) fn take(&self) -> Vec<(Row, u64)> {
+    /// Takes the counts of minutes that are over by `now`, to be written: each minute's once, as one entry each.
+    pub(crate) fn take(&self, now: Timestamp) -> Vec<(Row, u64)> {
+        let minute = now.0.div_euclid(60_000);
+        self.lock().waiting.extract_if(|row, _| row.minute < minute).collect()
+    }
+
+    /// Takes all counts: the program stops.
+    pub(crate) fn take_all(&self) -> Vec<(Row, u64)> {
         self.lock().waiting.drain().collect()
     }
 
@@ -98,10 +104,10 @@ mod tests {
             tally.count("open", "not_valid", IpAddr::from([192, 0, 2, last]), Timestamp(60_000));
         }
         tally.count("open", "not_valid", IpAddr::from([192, 0, 2, 1]), Timestamp(120_000));
-        let mut counts: Vec<u64> = tally.take().into_iter().map(|(_, count)| count).collect();
+        let mut counts: Vec<u64> = tally.take_all().into_iter().map(|(_, count)| count).collect();
         counts.sort_unstable();
         assert_eq!(counts, [1, 200]);
-        assert!(tally.take().is_empty());
+        assert!(tally.take_all().is_empty());
     }
 
     #[test]
@@ -110,7 +116,7 @@ mod tests {
         for n in 0..10_000_u32 {
             tally.count("open", "used", IpAddr::from(Ipv4Addr::from(n << 8)), Timestamp(0));
         }
-        let rows = tally.take();
+        let rows = tally.take_all();
         assert!(rows.len() <= ROWS + 1);
         assert_eq!(rows.iter().map(|(_, count)| count).sum::<u64>(), 10_000);
     }
@@ -122,13 +128,13 @@ mod tests {
         for n in 0..10_000_u32 {
             tally.count("open", "used", IpAddr::from(Ipv4Addr::from(n << 8)), Timestamp(0));
             if n % 1_000 == 0 {
-                written.extend(tally.take().into_iter().map(|(row, _)| row));
+                written.extend(tally.take_all().into_iter().map(|(row, _)| row));
             }
         }
-        written.extend(tally.take().into_iter().map(|(row, _)| row));
+        written.extend(tally.take_all().into_iter().map(|(row, _)| row));
         assert_eq!(written.len(), ROWS + 1);
         tally.count("open", "used", IpAddr::from([203, 0, 113, 1]), Timestamp(60_000));
-        assert_ne!(tally.take()[0].0.network, ELSEWHERE, "the next minute begins anew");
+        assert_ne!(tally.take_all()[0].0.network, ELSEWHERE, "the next minute begins anew");
     }
 
     #[test]
@@ -138,11 +144,11 @@ mod tests {
             for n in 0..4_000_u32 {
                 tally.count("open", "used", IpAddr::from(Ipv4Addr::from(n << 8)), Timestamp(minute * 60_000));
             }
-            let failed = tally.take();
+            let failed = tally.take_all();
             tally.count("open", "used", IpAddr::from([203, 0, 113, 1]), Timestamp(minute * 60_000));
             tally.put_back(failed);
         }
-        let rows = tally.take();
+        let rows = tally.take_all();
         assert!(rows.len() <= ROWS + 10, "{}", rows.len());
         assert_eq!(rows.iter().map(|(_, count)| count).sum::<u64>(), 40_010);
     }

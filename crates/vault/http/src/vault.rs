@@ -19,6 +19,7 @@ use crate::screen::Screens;
 use crate::setting::Faces;
 use crate::site_keys::SiteKeys;
 use crate::tally::Tally;
+use crate::watch::{Outlook, Watch};
 use crate::zone::Acknowledged;
 
 /// What a vault is made of.
@@ -43,6 +44,8 @@ pub struct Parts {
     pub public_posts_per_minute: NonZeroU32,
     /// How long a `view` key lives, in seconds (S4).
     pub view_key_seconds: u32,
+    /// What it is watched with.
+    pub outlook: Outlook,
 }
 
 /// The vault.
@@ -63,6 +66,7 @@ pub struct Vault {
     pub(crate) tally: Tally,
     pub(crate) faces: Faces,
     pub(crate) acknowledged: Acknowledged,
+    pub(crate) watch: Watch,
     pub(crate) stopping: watch::Sender<bool>,
 }
 
@@ -87,6 +91,7 @@ impl Vault {
             tally: Tally::default(),
             faces: Faces::default(),
             acknowledged: Acknowledged::default(),
+            watch: Watch::new(parts.outlook),
             stopping: watch::Sender::new(false),
         })
     }

@@ -1,6 +1,7 @@
 //! The zone link: what a desk may ask of the vault, over mutual TLS.
 
 mod agent;
+mod audit;
 mod caller;
 mod event;
 mod invitation;
@@ -42,6 +43,8 @@ pub fn zone_router(vault: Arc<Vault>) -> Router {
 pub(crate) fn documented() -> OpenApiRouter<Arc<Vault>> {
     OpenApiRouter::new()
         .routes(routes!(event::page))
+        .routes(routes!(audit::page))
+        .routes(routes!(audit::state))
         .routes(routes!(site::put_profile))
         .routes(routes!(site::put_definition))
         .routes(routes!(site::switch_forms))

@@ -3,14 +3,19 @@
 use aside_base::Timestamp;
 use aside_chain::{Anchor, ChainId, Checkpoint, Fault as ChainFault, Place};
 use aside_chain_sqlite::{self as chain, ChainError};
+use aside_vault_domain::{Act, Occasion, On};
 use aside_vault_store::{AuditChain, ChainEntry, Overdue, Result};
 use async_trait::async_trait;
 
-use crate::SqliteStore;
+use crate::{SqliteStore, audit};
 use crate::fault::Fault;
 
 #[async_trait]
 impl AuditChain for SqliteStore {
+    async fn note(&self, occasion: Occasion, act: Act, on: On) -> Result<()> {
+        self.write("note", move |db| Ok(audit::done(db, &occasion, act, &on)?)).await
+    }
+
     async fn chain_id(&self) -> Result<ChainId> {
         self.read("chain_id", |db| Ok(chain::chain_id(db)?)).await
     }

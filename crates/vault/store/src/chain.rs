@@ -4,6 +4,8 @@ use aside_base::Timestamp;
 use aside_chain::{Anchor, ChainId, Checkpoint, Fault, Place};
 use async_trait::async_trait;
 
+use aside_vault_domain::{Act, Occasion, On};
+
 use crate::Result;
 
 /// An entry as it stands in the chain.
@@ -27,6 +29,9 @@ pub struct Overdue {
 /// The audit chain. Entries are written by the verbs of the acts themselves.
 #[async_trait]
 pub trait AuditChain: Send + Sync {
+    /// Writes an entry of what the vault itself saw.
+    async fn note(&self, occasion: Occasion, act: Act, on: On) -> Result<()>;
+
     /// Which chain this is.
     async fn chain_id(&self) -> Result<ChainId>;
 

@@ -1,5 +1,6 @@
 //! The JSON that browsers see. Shapes only: no rule is decided here, and nothing an answer could hide in exists here.
 
+mod audit;
 mod conversation;
 mod entry;
 mod factor;
@@ -7,10 +8,15 @@ mod feed;
 mod form;
 mod key;
 mod person;
+mod problem;
 mod security;
 mod session;
 mod visit;
 
+pub use audit::{
+    AccessDone, AccessQuery, AccessRow, AccessSpan, Alert, AuditCheckpoint, AuditEntry, AuditPage, AuditQuery,
+    AuditWho, AuditZone, ChainState, Chains, NamedPerson,
+};
 pub use conversation::{
     ConversationPage, ConversationStatus, ConversationSummary, InvitationSent, NewInvitation, NewMessage, ReadUpTo,
     ReissuedLink, ViewGrant,
@@ -29,6 +35,7 @@ pub use person::{
     PersonSession, PersonState, Profile, ProfileChange, ProfileName, Role, StrongestFactor, WelcomeKey, WelcomeLink,
     WelcomePassword, Welcomed,
 };
+pub use problem::Problem;
 pub use security::{
     FormsState, Idle, Lockout, MinimumPart, Part, PasswordProfile, PasswordRules, Policy, Range, Review,
     SecondFactorFor, Security, SecurityChange, WorkingHours,

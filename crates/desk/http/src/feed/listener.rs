@@ -144,8 +144,7 @@ impl Listener {
     pub(super) async fn look_again(&mut self, desk: &Desk) -> Result<Standing, StoreError> {
         let Self::Agent(agent) = self else { return Ok(Standing::Present) };
         let now = desk.now();
-        let all = desk.store.live_sessions(now).await?;
-        let Some(live) = all.into_iter().find(|live| live.session.id == agent.session()) else {
+        let Some(live) = desk.store.live_session(agent.site(), agent.session(), now).await? else {
             return Ok(Standing::Gone);
         };
         let standing = match (live.is_locked(now), live.is_usable(now)) {

@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use aside_base::{AgentId, ConversationId, DefinitionHash, InvitationId, SessionId, SiteId};
 use aside_wire::{
-    AgentRights, CancelReason, Enrolment, EventPage, EventQuery, FormsSwitch, Grant, GrantRequest, InvitationStatus,
-    Invite, Invited, MintedKey, RenewSessions, RenewedSessions, SiteProfile, StartSession,
+    AgentRights, AuditPage, AuditState, CancelReason, Enrolment, EventPage, EventQuery, FormsSwitch, Grant,
+    GrantRequest, InvitationStatus, Invite, Invited, MintedKey, RenewSessions, RenewedSessions, SiteProfile,
+    StartSession,
 };
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
@@ -223,6 +224,22 @@ impl Link {
             path.push_str(&format!("&epoch={epoch}"));
         }
         self.answer(self.request(Method::GET, path).timeout(wait + PATIENCE)).await
+    }
+
+    /// Entries of the vault's audit chain after `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn audit(&self, after: i64, limit: u32) -> Result<AuditPage, LinkError> {
+        self.answer(self.request(Method::GET, format!("audit?after={after}&limit={limit}"))).await
+    }
+
+    /// How far the vault's audit chain has come.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn audit_state(&self) -> Result<AuditState, LinkError> {
+        self.answer(self.request(Method::GET, "audit/state".to_owned())).await
     }
 
     fn request(&self, method: Method, path: String) -> RequestBuilder {

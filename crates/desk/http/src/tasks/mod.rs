@@ -5,13 +5,16 @@
 //! holds anything that the store does not have: killed at any moment, they go on where the store says.
 
 mod accounts;
+mod chain;
 mod errands;
 mod events;
 mod idle;
 mod leases;
+mod mirror;
 mod publishing;
 mod refusals;
 mod repair;
+mod review;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +40,9 @@ impl Background {
         tasks.spawn(errands::run(Arc::clone(desk)));
         tasks.spawn(refusals::run(Arc::clone(desk)));
         tasks.spawn(repair::run(Arc::clone(desk)));
+        tasks.spawn(chain::run(Arc::clone(desk)));
+        tasks.spawn(mirror::run(Arc::clone(desk)));
+        tasks.spawn(review::run(Arc::clone(desk)));
         Self(tasks)
     }
 

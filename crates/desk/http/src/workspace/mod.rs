@@ -1,6 +1,9 @@
 //! The workspace's API: what agents command and read. What a handler takes says who may call it: see [`crate::caller`].
 
+pub(crate) mod alerts;
+pub(crate) mod audit;
 pub(crate) mod conversations;
+pub(crate) mod export;
 pub(crate) mod factors;
 pub(crate) mod feed;
 pub(crate) mod forms;

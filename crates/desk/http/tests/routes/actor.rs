@@ -1,6 +1,6 @@
 //! Who calls: a browser without a cookie, a visitor's, an agent's. Each sends what a real browser would.
 
-use aside_base::{ConversationId, SessionId};
+use aside_base::{ConversationId, KeyHash, OneTimeKey, SessionId};
 use axum::Router;
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
@@ -27,8 +27,8 @@ impl Reply {
     /// The value of a cookie that was set.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         let all = self.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let pair = all.filter_map(|cookie| cookie.split(';').next()).find_map(|pair| pair.split_once('='));
-        pair.filter(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+        let pairs = all.filter_map(|cookie| cookie.split(';').next()?.split_once('='));
+        pairs.filter(|(found, _)| *found == name).map(|(_, value)| value.to_owned()).next()
     }
 
     /// Status and kind of a refusal.
@@ -77,27 +77,86 @@ impl Anonymous {
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
-        let request =
-            self.request(Method::POST, path).header(ORIGIN, self.origin).header("sec-fetch-site", "same-origin");
+        self.call(Method::POST, path, body).await
+    }
+
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Value) -> Reply {
+        let request = self.request(method, path).header(ORIGIN, self.origin).header("sec-fetch-site", "same-origin");
         self.send(request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()).await
     }
 }
 
-/// An agent who is signed in.
+/// An agent who has begun to sign in.
+#[derive(Clone)]
 pub(crate) struct Agent {
     pub(crate) browser: Anonymous,
     pub(crate) session: SessionId,
+    /// The session's cookie.
     pub(crate) cookie: String,
 }
 
 impl Agent {
+    /// Signs in through every step: sets a code app up the first time, shows a recovery code afterwards. A code of the app
+    /// would do too, but once in thirty seconds only, and the clock of a test stands still.
     pub(crate) async fn sign_in(house: &House, name: &str) -> Self {
-        let browser = Anonymous::at(house, DESK);
-        let reply = browser.post("/api/login", json!({"name": name, "password": PASSWORD})).await;
+        let mut agent = Self::begin(house, name).await;
+        let reply = match agent.get("/api/session").await.json()["stage"].as_str().unwrap() {
+            "set_up_factor" => agent.set_up_code_app(house).await,
+            "second_factor" => {
+                let code = house.known(name, |known| known.recovery_codes.pop()).unwrap();
+                agent.post("/api/session/recovery", json!({"code": code})).await
+            }
+            _ => return agent,
+        };
+        agent.follow(&reply);
+        assert_eq!(agent.get("/api/session").await.json()["stage"], "ready");
+        agent
+    }
+
+    /// The first step only: name and password.
+    pub(crate) async fn begin(house: &House, name: &str) -> Self {
+        Self::begin_at(house, Anonymous::at(house, DESK), name, PASSWORD).await
+    }
+
+    pub(crate) async fn begin_at(house: &House, browser: Anonymous, name: &str, password: &str) -> Self {
+        let site = house.site_of(name);
+        let reply = browser.post("/api/login", json!({"site": site, "name": name, "password": password})).await;
         assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
-        let cookie = format!("__Host-aside-desk={}", reply.cookie("__Host-aside-desk").unwrap());
         let session = reply.json()["session"].as_str().unwrap().parse().unwrap();
-        Self { browser: browser.with_cookie(cookie.clone()), session, cookie }
+        let mut agent = Self { browser, session, cookie: String::new() };
+        agent.follow(&reply);
+        agent
+    }
+
+    /// Sets a code app up and remembers it.
+    pub(crate) async fn set_up_code_app(&self, house: &House) -> Reply {
+        let name = self.get("/api/session").await.json()["agent"]["name"].as_str().unwrap().to_owned();
+        let begun = self.post("/api/factors/totp", json!({"password": PASSWORD})).await;
+        assert_eq!(begun.status, StatusCode::OK, "{begun:?}");
+        let secret = begun.json()["secret"].as_str().unwrap().to_owned();
+        let reply = self.post("/api/factors/totp/confirm", json!({"code": house.code_of(&secret)})).await;
+        assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+        let codes = reply.json()["recovery_codes"].clone();
+        house.known(&name, |known| {
+            known.code_app = Some(secret);
+            if let Ok(codes) = serde_json::from_value(codes) {
+                known.recovery_codes = codes;
+            }
+        });
+        reply
+    }
+
+    /// By what the store knows the session.
+    pub(crate) fn token(&self) -> KeyHash {
+        self.cookie.split_once('=').unwrap().1.parse::<OneTimeKey>().unwrap().hash()
+    }
+
+    /// Goes on with the cookies that came with a reply.
+    pub(crate) fn follow(&mut self, reply: &Reply) {
+        if let Some(token) = reply.cookie("__Host-aside-desk") {
+            self.cookie = format!("__Host-aside-desk={token}");
+        }
+        self.browser = self.browser.clone().with_cookie(self.cookie.clone());
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
@@ -106,6 +165,17 @@ impl Agent {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
         self.browser.post(path, body).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+        self.browser.call(Method::PUT, path, body).await
+    }
+
+    /// The reply of a command that must do.
+    pub(crate) async fn done(&self, path: &str, body: Value) -> Value {
+        let reply = self.post(path, body).await;
+        assert!(reply.status.is_success(), "{path}: {reply:?}");
+        reply.json()
     }
 }
 

@@ -224,3 +224,63 @@ async fn a_stopping_desk_closes_its_feeds_with_come_again() {
     let Some(Ok(Message::Close(Some(close)))) = last else { panic!("{last:?}") };
     assert_eq!(u16::from(close.code), 1012);
 }
+
+#[tokio::test]
+async fn a_lock_closes_the_sessions_feeds_and_lets_none_in_until_it_is_unlocked() {
+    let house = House::new().await;
+    let address = serve(&house).await;
+    let (mut dana, visitor) = (house.dana().await, house.visitor().await);
+    let mut feed = dial(&address, DESK, DESK, &dana.cookie, "").await.unwrap();
+    feed.next_of("vault").await;
+    dana.done("/api/session/lock", json!({})).await;
+    visitor.write("anybody there?").await;
+    assert_eq!(feed.next().await, Some(json!({"type": "locked"})));
+    assert_eq!(feed.next().await, None);
+    assert_eq!(status(dial(&address, DESK, DESK, &dana.cookie, "").await), StatusCode::LOCKED);
+    let unlocked = dana.post("/api/session/unlock", json!({"password": crate::house::PASSWORD})).await;
+    dana.follow(&unlocked);
+    let mut feed = dial(&address, DESK, DESK, &dana.cookie, "?after=0").await.unwrap();
+    assert_eq!(feed.next_of("entry").await["entry"]["text"], "anybody there?");
+}
+
+#[tokio::test]
+async fn a_change_of_rights_reaches_the_open_feed_and_what_was_taken_away_is_not_heard() {
+    let house = House::new().await;
+    let address = serve(&house).await;
+    let (ada, dana, visitor) = (house.ada().await, house.dana().await, house.visitor().await);
+    let mut feed = dial(&address, DESK, DESK, &dana.cookie, "").await.unwrap();
+    feed.next_of("vault").await;
+    let none = json!({"role": "agent", "name": "Nothing", "permissions": []});
+    let profile = ada.done("/api/profiles", none).await["id"].clone();
+    let path = format!("/api/people/{}/profile", house.account("dana").await.id);
+    ada.done(&path, json!({"profile": profile})).await;
+    assert_eq!(feed.next().await, Some(json!({"type": "rights", "permissions": [], "forms_on": true})));
+    visitor.write("not for everybody").await;
+    ada.done("/api/session/input", json!({})).await;
+    feed.0.send(Message::text("{\"type\":\"ping\"}")).await.unwrap();
+    assert_eq!(feed.next().await, Some(json!({"type": "pong"})), "nothing of the conversation before it");
+
+    let mut policy = ada.get("/api/security").await.json()["policy"].clone();
+    policy["lockout"]["on"] = json!(false);
+    ada.put("/api/security", json!({"policy": policy, "confirm": "Northwind"})).await;
+    assert_eq!(feed.next_of("rights").await["forms_on"], false);
+}
+
+#[tokio::test]
+async fn a_feed_outlives_a_new_token_of_its_session_and_not_the_sessions_end() {
+    let house = House::new().await;
+    let address = serve(&house).await;
+    let (ada, mut dana) = (house.ada().await, house.dana().await);
+    let mut feed = dial(&address, DESK, DESK, &dana.cookie, "").await.unwrap();
+    feed.next_of("vault").await;
+    let change = json!({"current": crate::house::PASSWORD, "new": "copper meadow 41 kites"});
+    let changed = dana.post("/api/session/password", change).await;
+    dana.follow(&changed);
+    let path = format!("/api/people/{}", house.account("dana").await.id);
+    let chat = json!({"role": "agent", "name": "Chat only", "permissions": ["handle_conversations"]});
+    let profile = ada.done("/api/profiles", chat).await["id"].clone();
+    ada.done(&format!("{path}/profile"), json!({"profile": profile})).await;
+    assert_eq!(feed.next_of("rights").await["permissions"], json!(["handle_conversations"]));
+    ada.done(&format!("{path}/deactivate"), json!({})).await;
+    assert_eq!(feed.next_of("ended").await["reason"], "deactivated");
+}

@@ -4,10 +4,19 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
 
 mod actor;
+mod authorisation;
 mod feed;
 mod hosts;
 mod house;
 mod invitations;
+mod locking;
+mod lockout;
 mod login;
+mod logs;
 mod messages;
+mod passwords;
+mod people;
+mod second_factor;
+mod security;
 mod tasks;
+mod timing;

@@ -11,7 +11,7 @@ use crate::actor::fresh;
 use crate::house::{House, card_form};
 
 /// Looks again and again, because what it waits for has no event of its own outside the desk.
-async fn until<T, F: Future<Output = Option<T>>>(mut look: impl FnMut() -> F) -> T {
+pub(crate) async fn until<T, F: Future<Output = Option<T>>>(mut look: impl FnMut() -> F) -> T {
     let found = async {
         loop {
             if let Some(found) = look().await {

@@ -14,7 +14,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::browser::Browser;
-use super::proof::{Owner, typed};
+use super::proof::{Assertion, Owner, typed};
 use super::view::on_screen;
 use super::viewer::call_problem;
 use crate::Vault;
@@ -57,7 +57,7 @@ pub(crate) struct ConfirmReveal {
     code: Option<String>,
     /// `PublicKeyCredential.toJSON()`.
     #[serde(default)]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Assertion, nullable = false)]
     credential: Option<AssertionResponse>,
 }
 

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 use super::browser::Browser;
 use super::confirm::prove;
-use super::proof::{Owner, party, typed};
+use super::proof::{Assertion, Owner, Registration, party, typed};
 use super::reply;
 use super::viewer::call_problem;
 use crate::Vault;
@@ -189,7 +189,7 @@ pub(crate) struct Nothing {}
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPasskey {
     /// `PublicKeyCredential.toJSON()`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Registration)]
     credential: RegistrationResponse,
 }
 
@@ -305,7 +305,7 @@ pub(crate) async fn confirm_options(
 #[serde(deny_unknown_fields)]
 pub(crate) struct ShownPasskey {
     /// `PublicKeyCredential.toJSON()`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Assertion)]
     credential: AssertionResponse,
 }
 

@@ -7,6 +7,7 @@ use aside_factor::{
 use aside_vault_domain::{Factors, Lease, NoRight, Proof, Refusal, Session};
 use aside_vault_store::{Error, Result};
 use serde_json::Value;
+use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::browser::Browser;
@@ -128,4 +129,47 @@ pub(super) fn party<'a>(vault: &'a Vault, desk: &'a Desk) -> RelyingParty<'a> {
 pub(super) fn typed(code: String) -> Result<Zeroizing<String>> {
     let code = Zeroizing::new(code);
     if code.len() > 20 { Err(Refusal::Invalid("code").into()) } else { Ok(code) }
+}
+
+/// What a browser writes of a new passkey, as far as it is read: base64url texts.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "documents what aside-factor reads")]
+pub(super) struct Registration {
+    raw_id: String,
+    #[schema(rename = "type")]
+    kind: String,
+    response: RegistrationParts,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents what aside-factor reads")]
+struct RegistrationParts {
+    #[schema(rename = "clientDataJSON")]
+    client_data: String,
+    #[schema(rename = "attestationObject")]
+    attestation_object: String,
+}
+
+/// What a browser writes of a passkey's signature, as far as it is read: base64url texts.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "documents what aside-factor reads")]
+pub(super) struct Assertion {
+    raw_id: String,
+    #[schema(rename = "type")]
+    kind: String,
+    response: AssertionParts,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents what aside-factor reads")]
+struct AssertionParts {
+    #[schema(rename = "clientDataJSON")]
+    client_data: String,
+    #[schema(rename = "authenticatorData")]
+    authenticator_data: String,
+    signature: String,
+    #[schema(rename = "userHandle")]
+    user_handle: Option<String>,
 }

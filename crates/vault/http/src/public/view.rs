@@ -30,7 +30,7 @@ const REVEAL_SECONDS: u32 = 20;
 pub(super) struct Wanted {
     #[schema(value_type = uuid::Uuid)]
     submission: SubmissionId,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
     otk: OneTimeKey,
 }
 

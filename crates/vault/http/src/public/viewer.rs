@@ -29,7 +29,7 @@ pub(super) async fn shell(State(vault): State<Arc<Vault>>, browser: Browser) -> 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Enrol {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
     key: OneTimeKey,
 }
 

@@ -125,6 +125,7 @@ impl House {
             desks: Desks::new(vec![desk("desk", "northwind"), desk("other", "fabrikam")]).unwrap(),
             public_posts_per_minute: NonZeroU32::new(plan.posts_per_minute).unwrap(),
             view_key_seconds: 10,
+            outlook: aside_vault_http::Outlook::default(),
         });
         let zone = zone_router(Arc::clone(&vault));
         Self { public: public_router(&vault), zone, vault, store, clock, rng, plan, folder }
