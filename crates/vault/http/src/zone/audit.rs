@@ -19,8 +19,8 @@ const MOST: u32 = 1_000;
 
 /// Entries of the audit chain, oldest first.
 #[utoipa::path(get, path = "/zone/v1/audit", tag = "zone",
-    params(("after" = i64, Query, description = "The last entry that the desk has."),
-        ("limit" = u32, Query, description = "How many at most: 1 to 1000.")),
+    params(("after" = i64, Query, minimum = 0, description = "The last entry that the desk has."),
+        ("limit" = u32, Query, minimum = 1, maximum = 1_000, description = "How many at most: 1 to 1000.")),
     responses((status = 200, body = AuditPage), (status = 422, description = "`invalid`.")))]
 pub(super) async fn page(
     State(vault): State<Arc<Vault>>,

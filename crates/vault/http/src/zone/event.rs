@@ -38,9 +38,9 @@ impl Acknowledged {
 
 /// What happened to invitations of the desk's sites: a long poll.
 #[utoipa::path(get, path = "/zone/v1/events", tag = "zone",
-    params(("after" = i64, Query, description = "The last sequence number that the desk has applied."),
+    params(("after" = i64, Query, minimum = 0, description = "The last sequence number that the desk has applied."),
         ("epoch" = Option<Uuid>, Query, description = "The epoch that it belongs to."),
-        ("wait_ms" = Option<u32>, Query, description = "How long to wait for an event, at most 25000.")),
+        ("wait_ms" = Option<u32>, Query, maximum = 25_000, description = "How long to wait for an event, at most 25000.")),
     responses((status = 200, body = EventPage), (status = 422, description = "`invalid`.")))]
 pub(super) async fn page(
     State(vault): State<Arc<Vault>>,
