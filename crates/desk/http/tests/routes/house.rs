@@ -24,7 +24,7 @@ use aside_desk_store::{
 use aside_desk_store_sqlite::SqliteStore;
 use aside_factor::TotpSecret;
 use aside_form::out_of_the_box;
-use aside_local_key::LocalKey;
+use aside_local_key::{DerivedKey, LocalKey};
 use aside_wire::{Channel, Clocks, InvitationStatus, Status};
 use axum::Router;
 use rustls::pki_types::pem::PemObject as _;
@@ -58,6 +58,7 @@ pub(crate) struct House {
     known: Mutex<HashMap<String, Known>>,
     /// Time steps of codes that nobody was asked for.
     steps: AtomicU64,
+    totp_key: DerivedKey,
     _folder: TempDir,
 }
 
@@ -122,6 +123,7 @@ impl House {
             rng,
             known: Mutex::default(),
             steps: AtomicU64::new(1),
+            totp_key: local_key.derive("totp secrets 1"),
             _folder: folder,
         }
     }
@@ -204,7 +206,9 @@ impl House {
             SessionStage::Ready => return begun,
             SessionStage::NewPassword => panic!("{name} needs a new password"),
             SessionStage::SetUpFactor => {
-                let factor = NewFactor::Totp(TotpRecord { sealed: vec![1; 49], since: now, last_step: 0 });
+                let place: [&[u8]; 2] = [site.as_str().as_bytes(), live.agent.id.as_uuid().as_bytes()];
+                let sealed = self.totp_key.seal(&place, &[7; 20], &*self.rng).unwrap();
+                let factor = NewFactor::Totp(TotpRecord { sealed, since: now, last_step: 0 });
                 let by = By { who: Actor::Agent(live.agent.id, session), from: None, at: now };
                 let set_up = SetUpFactor { site, session, factor, recovery: vec![], token: token.hash(), by };
                 self.store.set_up_factor(set_up).await.unwrap().live
