@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aside_vault_domain::{Proof, Refusal, SealedSiteKey};
+use aside_vault_domain::{Refusal, SealedSiteKey};
 use aside_wire::{Channel, EventKind, Status};
 
 use super::Place;

@@ -1,6 +1,6 @@
 //! What the desk switches: a session's lock (A4), an agent's rights (A1), a site's forms (A10).
 
-use aside_vault_domain::{Lease, NoRight, Proof, Refusal};
+use aside_vault_domain::{Lease, NoRight, Refusal};
 use aside_wire::{AgentRights, CancelReason, Channel, EventKind, Status};
 
 use super::Place;
