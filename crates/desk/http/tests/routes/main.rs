@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
 
 mod actor;
+mod audit;
 mod authorisation;
 mod feed;
 mod hosts;

@@ -15,6 +15,7 @@ use crate::house::{DESK, House};
 
 const PAIRS: usize = 50;
 
+#[expect(clippy::disallowed_methods, reason = "it measures")]
 async fn refused(browser: &Anonymous, name: &str) -> Duration {
     let begun = Instant::now();
     let login = json!({"site": "northwind", "name": name, "password": "not the password 7"});
@@ -25,7 +26,6 @@ async fn refused(browser: &Anonymous, name: &str) -> Duration {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the figures are for whoever asks for them")]
 async fn an_unknown_name_takes_as_long_as_a_wrong_password() {
     let house = House::with_cost(Cost::LEAST).await;
     let browser = Anonymous::at(&house, DESK);
