@@ -7,8 +7,8 @@ use aside_vault_domain::{Act, Occasion, On};
 use aside_vault_store::{AuditChain, ChainEntry, Overdue, Result};
 use async_trait::async_trait;
 
-use crate::{SqliteStore, audit};
 use crate::fault::Fault;
+use crate::{SqliteStore, audit};
 
 #[async_trait]
 impl AuditChain for SqliteStore {
