@@ -66,10 +66,8 @@ impl Alerts for SqliteStore {
     }
 
     async fn alerts(&self, site: SiteId, limit: u32) -> Result<Vec<Alert>, StoreError> {
-        self.read("alerts", move |connection| {
-            Ok(all(connection, ALERTS, params![site.as_str(), limit], read_alert)?)
-        })
-        .await
+        self.read("alerts", move |connection| Ok(all(connection, ALERTS, params![site.as_str(), limit], read_alert)?))
+            .await
     }
 
     async fn acknowledge(&self, site: SiteId, alert: i64, by: By) -> Result<bool, StoreError> {

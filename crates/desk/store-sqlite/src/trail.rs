@@ -10,9 +10,9 @@ use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
+use crate::SqliteStore;
 use crate::chain::{mirror_page, mirrored};
 use crate::row::{all, corrupt, one};
-use crate::SqliteStore;
 
 crate::statements::statements! {
     DESK_BACK = "SELECT sequence, hash, body FROM audit WHERE at <= ?1 AND (at < ?1 OR sequence < ?2) AND at >= ?3 ORDER BY at DESC, sequence DESC LIMIT ?4";

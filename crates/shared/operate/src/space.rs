@@ -27,7 +27,7 @@ impl Reserve {
     pub fn is_touched(&self) -> bool {
         match statvfs(&self.folder) {
             // What only the system's administrator may use does not count.
-            Ok(found) => u64::from(found.blocks_available()).saturating_mul(found.fragment_size()) < self.bytes,
+            Ok(found) => found.blocks_available().saturating_mul(found.fragment_size()) < self.bytes,
             Err(error) => {
                 tracing::error!(%error, "free space cannot be measured");
                 true

@@ -44,7 +44,13 @@ pub(super) async fn open(
         Ok(looked) => looked,
         Err(error) => return refused.page(&vault, &browser, error).await,
     };
-    match opened(&vault, &browser, &key, &found, &setting).await {
+    // What is free is kept for authenticated acts (A8): the link works again when there is more.
+    let allowed = if vault.watch.is_low() { Err(Error::Busy) } else { Ok(()) };
+    let response = match allowed {
+        Ok(()) => opened(&vault, &browser, &key, &found, &setting).await,
+        Err(error) => Err(error),
+    };
+    match response {
         Ok(response) => response,
         Err(error) => {
             Refused { act: "open", setting: Some(&setting), ask: Some(&key) }.page(&vault, &browser, error).await
