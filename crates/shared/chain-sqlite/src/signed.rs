@@ -43,10 +43,7 @@ pub fn local_key(connection: &Connection) -> rusqlite::Result<Option<[u8; 16]>> 
 /// # Errors
 /// SQLite's.
 pub fn keep_local_key(connection: &Connection, fingerprint: &[u8; 16]) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached("UPDATE chain SET signer = ?1 WHERE signer IS NULL")?
-        .execute([fingerprint])
-        .map(|_| ())
+    connection.prepare_cached("UPDATE chain SET signer = ?1 WHERE signer IS NULL")?.execute([fingerprint]).map(|_| ())
 }
 
 /// Keeps a checkpoint; a former one of the same day makes room for it.
