@@ -5,11 +5,12 @@ use std::process::Stdio;
 
 use aside::house::Programs;
 use aside::journey::{Browser, Initiator};
+use aside_journey::{Town, unhurried};
 use aside_operate::own_program;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 fn aside() -> PathBuf {
@@ -56,10 +57,16 @@ async fn the_demo_shows_where_to_go_and_finds_its_data_again() {
     let start = places["start"].as_str().unwrap();
     let page = browser.get(&format!("{start}/"), Initiator::Person).await.unwrap();
     assert_eq!(page.status, 200);
-    for agent in places["agents"].as_array().unwrap() {
-        assert!(page.text().contains(agent["password"].as_str().unwrap()));
+    let people = places["people"].as_array().unwrap();
+    assert_eq!(people.len(), 4);
+    for person in people {
+        assert!(page.text().contains(person["password"].as_str().unwrap()));
     }
-    assert_eq!(places["agents"].as_array().unwrap().len(), 2);
+    // Dana and Sam sign in and confirm with a code, Robin signs in with one.
+    let codes = browser.get(&format!("{start}/codes"), Initiator::Page(start)).await.unwrap().value();
+    let codes = codes["codes"].as_array().unwrap().clone();
+    assert_eq!(codes.len(), 5);
+    assert!(codes.iter().all(|code| code.as_str().is_some_and(|code| code.len() == 7)), "{codes:?}");
     let site = browser.get(&format!("{}/", places["site"].as_str().unwrap()), Initiator::Person).await.unwrap();
     assert!(site.text().contains(&format!("{}/loader.js", places["chat"].as_str().unwrap())));
     let port = start.rsplit(':').next().unwrap();
@@ -71,6 +78,36 @@ async fn the_demo_shows_where_to_go_and_finds_its_data_again() {
     let (mut demo, again) = start_demo(&data).await;
     assert_eq!(again, places);
     stop(&mut demo).await;
+}
+
+#[tokio::test]
+async fn an_empty_house_begins_with_a_site_and_an_admin() {
+    let town = Town::prepare(unhurried(), None).await;
+    let config = town.house.folders.file("desk.toml");
+    let run = async |arguments: &[&str], input: &str| {
+        let mut child = Command::new(aside())
+            .args(arguments)
+            .arg("--config")
+            .arg(&config)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+        let output = child.wait_with_output().await.unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).trim().to_owned())
+    };
+    let site = ["site", "create", "southpoint", "--brand", "Southpoint", "--origin", "http://southpoint.localhost:1"];
+    let admin = ["admin", "create", "--site", "southpoint", "--name", "ines", "--display-name", "Ines"];
+    let (code, said) = run(&admin, "a-first-password-1\n").await;
+    assert_eq!((code, said.as_str()), (Some(2), "there is no site southpoint; create it first"));
+    assert_eq!(run(&site, "").await, (Some(0), "site southpoint created".into()));
+    assert_eq!(run(&site, "").await, (Some(0), "site southpoint exists".into()));
+    assert_eq!(run(&admin, "").await.0, Some(2), "no password");
+    assert_eq!(run(&admin, "a-first-password-1\n").await, (Some(0), "admin ines created".into()));
+    assert_eq!(run(&admin, "another-password-1\n").await, (Some(0), "admin ines exists".into()));
 }
 
 #[tokio::test]

@@ -9,5 +9,7 @@ mod crashes;
 mod leaks;
 mod outages;
 mod refusals;
+mod rights;
 mod round;
+mod sign_in;
 mod starts;
