@@ -5,6 +5,8 @@ mod browser;
 mod demo;
 mod layers;
 mod needs;
+#[cfg(test)]
+mod standards;
 mod step;
 mod test;
 mod tree;
@@ -54,7 +56,7 @@ enum Command {
         #[arg(long)]
         pictures: Option<std::path::PathBuf>,
     },
-    /// Regenerate what is generated and committed: the OpenAPI document and the types made from it, the tokens' CSS.
+    /// Regenerate what is generated and committed: both zones' OpenAPI documents and the types made from the desk's.
     Update {
         /// Change nothing; fail if something would change.
         #[arg(long)]

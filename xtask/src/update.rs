@@ -1,4 +1,4 @@
-//! What is generated and committed: the OpenAPI document, and the types that the faces take from it.
+//! What is generated and committed: the zones' OpenAPI documents, and the types that the faces take from the desk's.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,16 +11,17 @@ const STALE: &str = "Run `cargo xtask update` and commit what it changes.";
 
 /// Regenerates; with `check` compares only.
 pub(crate) fn run(check: bool) -> Result<(), Problem> {
-    command(&root(), "cargo", &["build", "--quiet", "--package", "aside-desk"])?;
-    let output = Command::new(program("aside-desk"))
-        .arg("openapi")
-        .output()
-        .map_err(|error| format!("aside-desk could not be started: {error}"))?;
-    if !output.status.success() {
-        return Err(format!("`aside-desk openapi` ended with {}", output.status));
+    command(&root(), "cargo", &["build", "--quiet", "--package", "aside-desk", "--package", "aside-vault"])?;
+    for (zone, document) in [("aside-desk", "docs/openapi/desk.json"), ("aside-vault", "docs/openapi/vault.json")] {
+        let output = Command::new(program(zone))
+            .arg("openapi")
+            .output()
+            .map_err(|error| format!("{zone} could not be started: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("`{zone} openapi` ended with {}", output.status));
+        }
+        settle(&root().join(document), &output.stdout, check)?;
     }
-    let document = root().join("docs/openapi/desk.json");
-    settle(&document, &output.stdout, check)?;
 
     // The package's own script, so that both ways of making the types make the same ones.
     let script: &[&str] =
