@@ -1,5 +1,6 @@
 /** The list of people: which of them a search and two filters leave, and what stands in a row. */
 import type { Person, PersonState, Role } from '../types.ts';
+import { nameOfProfile } from '../words.ts';
 
 export interface PeopleFilter {
   text: string;
@@ -17,7 +18,7 @@ export function filterPeople(people: readonly Person[], filter: PeopleFilter, no
     .filter((person) => filter.role === 'all' || person.role === filter.role)
     .filter((person) => matchesState(person, filter.state, now))
     .filter((person) =>
-      [person.display_name, person.name, person.profile.name].some((word) => folded(word).includes(wanted)),
+      [person.display_name, person.name, nameOfProfile(person.profile.name)].some((word) => folded(word).includes(wanted)),
     )
     .sort((one, other) => one.display_name.localeCompare(other.display_name));
 }
