@@ -9,7 +9,9 @@ use aside_desk_http::password::Cost;
 use aside_desk_http::{Background, Desk, Outlook, Settings, router};
 use aside_desk_store::AuditChain as _;
 use aside_local_key::LocalKey;
-use aside_operate::{Loaded, Reserve, Shutdown, StartError, SystemClock, SystemRng, bind, say_ready, start_logging, tls_client};
+use aside_operate::{
+    Loaded, Reserve, Shutdown, StartError, SystemClock, SystemRng, bind, say_ready, start_logging, tls_client,
+};
 
 use crate::config::{Config, open_store, read, take_folder};
 

@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aside_operate::{
-    Loaded, Reserve, Shutdown, StartError, SystemClock, SystemRng, bind, forbid_core_dumps, load, say_ready, start_logging,
-    take_folder, tls_server,
-};
 use aside_chain::{Notary, Signer};
 use aside_local_key::LocalKey;
+use aside_operate::{
+    Loaded, Reserve, Shutdown, StartError, SystemClock, SystemRng, bind, forbid_core_dumps, load, say_ready,
+    start_logging, take_folder, tls_server,
+};
 use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, public_router, serve_zone, sweep, watch};
-use aside_vault_store::AuditChain as _;
 use aside_vault_keys::KeyFile;
 use aside_vault_memory::OffTheRecord;
 use aside_vault_pages::Pages;
+use aside_vault_store::AuditChain as _;
 use aside_vault_store_sqlite::SqliteStore;
 
 use crate::config::Config;

@@ -93,11 +93,7 @@ pub fn shipped(file: &Path) -> Result<Vec<Checkpoint>, StartError> {
 ///
 /// # Errors
 /// It is neither a database of Aside's nor an export, or cannot be read. Faults of the log are no errors: they are found.
-pub fn verify(
-    file: &Path,
-    shipped: Option<&[Checkpoint]>,
-    key: Option<&PublicKey>,
-) -> Result<Vec<Found>, StartError> {
+pub fn verify(file: &Path, shipped: Option<&[Checkpoint]>, key: Option<&PublicKey>) -> Result<Vec<Found>, StartError> {
     let mut opened = File::open(file).map_err(|error| wrong(file, &error))?;
     let mut head = Vec::new();
     opened.by_ref().take(SQLITE.len() as u64).read_to_end(&mut head).map_err(|error| wrong(file, &error))?;
@@ -215,12 +211,7 @@ fn export(
     Ok(zones.into_iter().map(|(name, zone)| found(name, zone)).collect())
 }
 
-fn begin(
-    chain: aside_chain::ChainId,
-    begins: Place,
-    shipped: &[Checkpoint],
-    key: Option<&PublicKey>,
-) -> Zone {
+fn begin(chain: aside_chain::ChainId, begins: Place, shipped: &[Checkpoint], key: Option<&PublicKey>) -> Zone {
     let mut verifier = Verifier::after(chain, begins);
     let mut fault = None;
     if begins.sequence == 0 && begins != Place::before_first(chain) {

@@ -73,7 +73,8 @@ fn a_whole_log_is_whole_as_a_database_and_as_an_export_and_says_how_far_it_is_si
     assert!(alone.contains("Nothing in it was signed") && alone.contains("No shipped checkpoint"), "{alone}");
     assert!(log.export(&log.lines(), true).is_whole());
     keep_checkpoint(&log.connection, &log.shipped).unwrap();
-    append(&log.connection, &Body::parse(r#"{"at":1,"who":{"kind":"vault"},"act":"a","result":"done"}"#).unwrap()).unwrap();
+    append(&log.connection, &Body::parse(r#"{"at":1,"who":{"kind":"vault"},"act":"a","result":"done"}"#).unwrap())
+        .unwrap();
     assert!(log.database(false).to_string().contains("nobody has signed it"));
 }
 

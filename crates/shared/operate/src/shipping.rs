@@ -136,7 +136,9 @@ mod tests {
         assert_eq!(&buffer[..length], b"<109>1 - - aside-desk - checkpoint - {\"first\":1}");
         let socket = folder.path().join("log");
         let listener = UnixDatagram::bind(&socket).unwrap();
-        Shipping { checkpoint_file: None, checkpoint_syslog: Some(Syslog::Unix(socket)) }.ship("aside-vault", "{}").unwrap();
+        Shipping { checkpoint_file: None, checkpoint_syslog: Some(Syslog::Unix(socket)) }
+            .ship("aside-vault", "{}")
+            .unwrap();
         let length = listener.recv(&mut buffer).unwrap();
         assert_eq!(&buffer[..length], b"<109>1 - - aside-vault - checkpoint - {}");
     }

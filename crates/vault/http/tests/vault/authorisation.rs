@@ -266,7 +266,7 @@ async fn answer(browser: &Browser, mut request: Request<Body>) -> (u16, String) 
 
 #[tokio::test]
 async fn every_actor_is_answered_by_the_rule_of_each_public_route() {
-    let house = House::of(Plan { posts_per_minute: 1_000_000, room: 100_000 }).await;
+    let house = House::of(Plan { posts_per_minute: 1_000_000, room: 100_000, ..Plan::default() }).await;
     let mut wrong = Vec::new();
     for (method, path, expected) in PUBLIC {
         for (actor, expected) in ACTORS.into_iter().zip(expected) {
@@ -287,7 +287,7 @@ async fn every_actor_is_answered_by_the_rule_of_each_public_route() {
 
 #[tokio::test]
 async fn no_page_of_another_site_posts_anything_in_somebodys_browser() {
-    let house = House::of(Plan { posts_per_minute: 1_000_000, room: 100_000 }).await;
+    let house = House::of(Plan { posts_per_minute: 1_000_000, room: 100_000, ..Plan::default() }).await;
     for (method, path, _) in PUBLIC.iter().filter(|(method, ..)| *method == "post") {
         let (mut scene, mut passkey) = Scene::set(&house).await;
         for foreign in ["http://evil.example", "null", CHAT, crate::house::DESK] {

@@ -11,7 +11,7 @@ use aside_base::{
 };
 use aside_factor::TotpSecret;
 use aside_form::{Published, out_of_the_box};
-use aside_vault_http::{Desk, Desks, Parts, Vault, public_router, zone_router};
+use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, public_router, zone_router};
 use aside_vault_keys::KeyFile;
 use aside_vault_memory::OffTheRecord;
 use aside_vault_pages::Pages;
@@ -40,11 +40,12 @@ const START: Timestamp = Timestamp(1_795_344_540_000);
 pub(crate) struct Plan {
     pub(crate) posts_per_minute: u32,
     pub(crate) room: usize,
+    pub(crate) outlook: Outlook,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { posts_per_minute: 10_000, room: 100 }
+        Self { posts_per_minute: 10_000, room: 100, outlook: Outlook::default() }
     }
 }
 
@@ -125,7 +126,7 @@ impl House {
             desks: Desks::new(vec![desk("desk", "northwind"), desk("other", "fabrikam")]).unwrap(),
             public_posts_per_minute: NonZeroU32::new(plan.posts_per_minute).unwrap(),
             view_key_seconds: 10,
-            outlook: aside_vault_http::Outlook::default(),
+            outlook: plan.outlook.clone(),
         });
         let zone = zone_router(Arc::clone(&vault));
         Self { public: public_router(&vault), zone, vault, store, clock, rng, plan, folder }

@@ -1,6 +1,7 @@
 //! The vault's two faces on the real store, keys and memory, with a clock and randomness of the tests' own.
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
+mod audit;
 mod authorisation;
 mod browser;
 mod factor;
