@@ -50,8 +50,9 @@ const READERS: usize = 4;
 /// The desk's database file. Clones share its threads.
 #[derive(Clone)]
 pub struct SqliteStore {
-    writer: Writer,
+    // Before the writer: it must be the last to close the file.
     readers: Readers,
+    writer: Writer,
 }
 
 impl SqliteStore {

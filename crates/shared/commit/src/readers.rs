@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -14,10 +15,27 @@ const QUEUE: usize = 4096;
 
 type Read = Box<dyn FnOnce(&Connection) + Send>;
 
-/// A few threads that read what is committed. Clones share them; they end with the last clone.
+/// A few threads that read what is committed. Clones share them; they end with the last clone, which waits for them: SQLite
+/// puts the WAL away when the last connection closes, and only a [`crate::Writer`]'s can. So drop readers before their writer.
 #[derive(Clone)]
 pub struct Readers {
-    queue: SyncSender<Read>,
+    threads: Arc<Threads>,
+}
+
+struct Threads {
+    queue: Option<SyncSender<Read>>,
+    handles: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        let own = std::thread::current().id();
+        for handle in self.handles.drain(..).filter(|handle| handle.thread().id() != own) {
+            // A panic of the thread was told to each caller already.
+            let _ = handle.join();
+        }
+    }
 }
 
 impl Readers {
@@ -28,14 +46,14 @@ impl Readers {
     pub fn open(path: &Path, threads: usize) -> Result<Self, OpenError> {
         let (queue, receiver) = sync_channel::<Read>(QUEUE);
         let receiver = Arc::new(Mutex::new(receiver));
+        let mut handles = Vec::with_capacity(threads.max(1));
         for number in 0..threads.max(1) {
             let connection = connection::reading(path)?;
             let receiver = Arc::clone(&receiver);
-            std::thread::Builder::new()
-                .name(format!("sqlite-reader-{number}"))
-                .spawn(move || serve(&connection, &receiver))?;
+            let thread = std::thread::Builder::new().name(format!("sqlite-reader-{number}"));
+            handles.push(thread.spawn(move || serve(&connection, &receiver))?);
         }
-        Ok(Self { queue })
+        Ok(Self { threads: Arc::new(Threads { queue: Some(queue), handles }) })
     }
 
     /// Runs `read` on one of the threads, in a transaction of its own: everything it reads is of one moment.
@@ -57,7 +75,8 @@ impl Readers {
             // A caller that hung up needs no answer.
             let _ = reply.send(outcome);
         });
-        self.queue.try_send(run).map_err(|error| match error {
+        let queue = self.threads.queue.as_ref().ok_or(CommitError::Stopped)?;
+        queue.try_send(run).map_err(|error| match error {
             TrySendError::Full(_) => CommitError::Full,
             TrySendError::Disconnected(_) => CommitError::Stopped,
         })?;

@@ -148,3 +148,17 @@ async fn files_that_an_earlier_umask_left_wider_are_narrowed() {
     again.write("insert", |connection| insert(connection, 2)).await.unwrap().unwrap();
     assert_eq!(modes(&folder), all_of_mode(0o600));
 }
+
+#[tokio::test]
+async fn a_closed_database_is_one_file_though_it_was_read() {
+    let (folder, writer, readers) = house();
+    writer.write("insert", |connection| insert(connection, 1)).await.unwrap().unwrap();
+    let count =
+        |connection: &Connection| connection.query_row("SELECT count(*) FROM number", [], |row| row.get::<_, i64>(0));
+    for _ in 0..20 {
+        assert_eq!(readers.read("count", count).await.unwrap().unwrap(), 1);
+    }
+    drop(readers);
+    drop(writer);
+    assert_eq!(modes(&folder).len(), 1, "{:?}", modes(&folder));
+}

@@ -40,8 +40,9 @@ pub enum OpenError {
 /// The vault's store on SQLite.
 #[derive(Clone)]
 pub struct SqliteStore {
-    writer: Writer,
+    // Before the writer: it must be the last to close the file.
     readers: Readers,
+    writer: Writer,
     database: Uuid,
     fresh: bool,
     committed: watch::Sender<u64>,
