@@ -32,6 +32,7 @@ try {
     gone.then((code) => Promise.reject(new Error(`aside demo ended with ${code} before it was ready`))),
   ]);
   process.env.ASIDE_HOUSE = ready;
+  process.env.ASIDE_READY_AT = String(Date.now());
   if (values.pictures) process.env.ASIDE_PICTURES = resolve(values.pictures);
   const folder = join(import.meta.dirname, 'journeys');
   const files = readdirSync(folder)

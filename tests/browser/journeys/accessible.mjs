@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { accessible } from '../parts/axe.mjs';
 import { person } from '../parts/browser.mjs';
 import { card, house } from '../parts/house.mjs';
-import { agent, fillCard, filling, greeting, talking, visitor } from '../parts/people.mjs';
+import { agent, fillCard, filling, greeting, reveal, talking, visitor } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 const open = { bypassCSP: true };
@@ -82,7 +82,7 @@ test('both sides of a form, in each state', async () => {
   await dana.page.getByRole('button', { name: 'View secure form' }).click();
   await dana.viewer.getByText(card.name).waitFor();
   await both(dana.page, 'the answers, masked');
-  await dana.viewer.getByRole('button', { name: /^Reveal.*Card number/ }).click();
+  await reveal(dana.viewer, house.agents[0], dana.viewer.getByRole('button', { name: /^Reveal.*Card number/ }));
   await dana.viewer.getByText('4111 1111 1111 1111').waitFor();
   await both(dana.page, 'an answer, revealed');
 
@@ -149,7 +149,7 @@ test('the pages behind a link', async () => {
 
   await dana.page.getByRole('button', { name: 'Done' }).click();
   await dana.page.getByRole('button', { name: 'View secure form' }).click();
-  await dana.viewer.getByRole('button', { name: /^Reveal/ }).first().click();
+  await reveal(dana.viewer, house.agents[0], dana.viewer.getByRole('button', { name: /^Reveal/ }).first());
   await dana.viewer.getByText('漢字').waitFor();
   assert.match(await dana.viewer.locator('body').innerText(), /< > \( \) \\ ' " & — ✓ 漢字 עברית/, 'the note came as it was written');
   await both(dana.page, 'a note, revealed');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { card, house } from '../parts/house.mjs';
-import { agent, fillCard, filling, greeting, visitor } from '../parts/people.mjs';
+import { agent, fillCard, filling, greeting, reveal, visitor } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 /** Text without the invisible marks that keep a name's direction apart from its sentence's. */
@@ -84,9 +84,9 @@ test('a card goes from the visitor to the agent who asked, and to nobody else', 
   assert.ok(!shown.includes(card.code), 'the code is masked at first');
   await picture(dana.page, 'agent-view');
 
-  await dana.viewer.getByRole('button', { name: /^Reveal.*Card number/ }).click();
+  await reveal(dana.viewer, house.agents[0], dana.viewer.getByRole('button', { name: /^Reveal.*Card number/ }));
   await dana.viewer.getByText('4111 1111 1111 1111').waitFor();
-  await dana.viewer.getByRole('button', { name: /^Reveal.*Security code/ }).click();
+  await reveal(dana.viewer, house.agents[0], dana.viewer.getByRole('button', { name: /^Reveal.*Security code/ }));
   await dana.viewer.getByText(card.code, { exact: true }).waitFor();
   await picture(dana.page, 'agent-revealed', { widths: [360, 768, 1280] });
   await dana.viewer.getByRole('button', { name: /^Hide.*Card number/ }).click();

@@ -26,12 +26,22 @@ export async function person(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce', ...options });
   // Long enough for a disk that is busy with something else: what a person waits for is committed first.
   context.setDefaultTimeout(30_000);
+  people.push({ context });
+  return tab(context);
+}
+
+async function tab(context) {
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error' && /Content Security Policy|Refused to|Uncaught/.test(message.text())) complaints.push(message.text());
   });
-  people.push({ context });
-  return { context, page, complaints };
+  /** Another tab of the same browser, in place of this one. */
+  const another = async () => {
+    const next = await tab(context);
+    await page.close();
+    return next;
+  };
+  return { context, page, complaints, another };
 }

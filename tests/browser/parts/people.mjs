@@ -1,6 +1,7 @@
 // What a visitor and an agent do, in the words that stand on the page.
 import { house, card } from './house.mjs';
 import { person } from './browser.mjs';
+import { nextCode } from './codes.mjs';
 
 /** A visitor on Northwind's page with the chat open. `chat` is the widget's frame. */
 export async function visitor(options) {
@@ -24,10 +25,27 @@ export async function visitor(options) {
   };
 }
 
+const signedIn = new Map();
+
+/**
+ * Somebody who is signed in at the workspace. Within one file of journeys a person signs in once for each kind of browser and
+ * then opens another tab: a code works once, and a new one comes every 30 seconds.
+ */
+export async function worker(who, options) {
+  const kind = JSON.stringify([who.name, options]);
+  const before = signedIn.get(kind);
+  const self = await (before ? before.another() : person({ viewport: { width: 1440, height: 900 }, ...options }));
+  signedIn.set(kind, self);
+  await self.page.goto(house.desk);
+  const inside = self.page.getByRole('heading', { name: 'Conversations' }).or(self.page.getByRole('link', { name: 'Admin' }));
+  await inside.or(self.page.getByLabel('Name')).first().waitFor();
+  if (await self.page.getByLabel('Name').count()) await signIn(self.page, who);
+  return self;
+}
+
 /** An agent who is signed in at the workspace. */
 export async function agent(number, options) {
-  const self = await person({ viewport: { width: 1440, height: 900 }, ...options });
-  await signIn(self.page, house.agents[number]);
+  const self = await worker(house.agents[number], options);
   return {
     ...self,
     transcript: self.page.getByRole('region', { name: /^Conversation with/ }),
@@ -51,12 +69,24 @@ export async function agent(number, options) {
   };
 }
 
-export async function signIn(page, { name, password }) {
+/** Signs in with password and, where it is asked for, a code. */
+export async function signIn(page, { name, password, sign_in }) {
   await page.goto(house.desk);
   await page.getByLabel('Name').fill(name);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('heading', { name: 'Conversations' }).waitFor();
+  if (sign_in) await page.getByLabel('Code from your app').fill(await nextCode(sign_in));
+  await page.getByRole('heading', { name: 'Conversations' }).or(page.getByRole('link', { name: 'Admin' })).first().waitFor();
+}
+
+/** Reveals an answer in the vault's frame, with a code of `who` where the vault asks for one. */
+export async function reveal(viewer, who, button = viewer.getByRole('button', { name: 'Reveal' }).first()) {
+  await button.click();
+  const field = viewer.getByRole('textbox', { name: 'Type the 6 digits from your code app' });
+  const hide = viewer.getByRole('button', { name: 'Hide' }).first();
+  await field.or(hide).first().waitFor();
+  if (await field.isVisible()) await field.fill(await nextCode(who.confirm));
+  await hide.waitFor();
 }
 
 /** Fills in the card form; `wrong` overrides single answers. */
