@@ -61,6 +61,10 @@ impl<'c> People<'c> {
         {
             return self.name(id);
         }
+        // What a visitor does with a form stands beside the session that sent it, and is not that agent's doing.
+        if body.who.kind == "visitor" {
+            return Ok(None);
+        }
         let Some(session) = &body.session else { return Ok(None) };
         if let Some(known) = self.sessions.get(session) {
             return Ok(known.clone());

@@ -49,7 +49,9 @@ async fn both_zones_are_searched_newest_first_page_by_page_by_person_too() {
     let begin = Place::before_first(chain);
     house.store.begin_mirror(chain, begin).await.unwrap();
     let now = house.clock.now();
-    let bodies = ["viewed", "revealed"].map(|act| vault_body(now, act, &session, "northwind"));
+    let [submitted, viewed, revealed] =
+        ["submitted", "viewed", "revealed"].map(|act| vault_body(now, act, &session, "northwind"));
+    let bodies = [submitted.replace("viewer", "visitor"), viewed, revealed];
     house.store.add_mirrored(mirrored(begin, &bodies)).await.unwrap().unwrap();
 
     let by_dana = ada.get(&format!("/api/audit?who={dana_id}&zone=vault")).await.json();
@@ -57,7 +59,13 @@ async fn both_zones_are_searched_newest_first_page_by_page_by_person_too() {
     assert_eq!(acts, [json!("revealed"), json!("viewed")]);
     assert_eq!(by_dana["entries"][0]["who"]["name"], "Dana");
     assert_eq!(by_dana["entries"][0]["previous"], by_dana["entries"][1]["hash"]);
-    assert_eq!(by_dana["chains"]["vault"]["last"], 2);
+    assert_eq!(by_dana["chains"]["vault"]["last"], 3);
+    let submitted = ada.get("/api/audit?act=submitted").await.json();
+    assert_eq!(
+        submitted["entries"][0]["who"],
+        json!({ "kind": "visitor", "id": null, "name": null }),
+        "not Dana's doing"
+    );
     let (mut seen, mut path) = (Vec::new(), "/api/audit?limit=3".to_owned());
     loop {
         let page = ada.get(&path).await.json();
