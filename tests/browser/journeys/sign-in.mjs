@@ -1,0 +1,97 @@
+// Signing in with its wrong steps, the lock, the admin's pages, and somebody who is blocked with an open view.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessible } from '../parts/axe.mjs';
+import { person } from '../parts/browser.mjs';
+import { nextCode } from '../parts/codes.mjs';
+import { card, house } from '../parts/house.mjs';
+import { agent, fillCard, greeting, reveal, visitor, worker } from '../parts/people.mjs';
+import { picture } from '../parts/pictures.mjs';
+
+const open = { bypassCSP: true };
+
+async function both(page, what) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await accessible(page, `${what}, ${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('a wrong code is refused, the right one opens the workspace, and nobody comes in by the first step alone', async () => {
+  const dana = house.agents[0];
+  const { page } = await person(open);
+  await page.goto(house.desk);
+  await page.getByLabel('Name').fill(dana.name);
+  await page.getByRole('textbox', { name: 'Password' }).fill(dana.password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const code = page.getByLabel('Code from your app');
+  await code.waitFor();
+  await both(page, 'the second step');
+  await picture(page, 'second-step');
+  assert.equal((await page.evaluate(async () => (await fetch('/api/conversations')).status)), 403);
+  await code.fill('000000');
+  await page.getByText('That code is not right').first().waitFor();
+  await both(page, 'a wrong code');
+  await code.fill(await nextCode(dana.sign_in));
+  await page.getByRole('heading', { name: 'Conversations' }).waitFor();
+});
+
+test('a locked page shows nothing of the work, and opens again with the password alone', async () => {
+  const dana = await agent(0, open);
+  await dana.page.getByRole('button', { name: /^Account of/ }).click();
+  await dana.page.getByRole('button', { name: 'Lock', exact: true }).or(dana.page.getByRole('menuitem', { name: 'Lock', exact: true })).first().click();
+  await dana.page.getByRole('heading', { name: 'Locked' }).waitFor();
+  await both(dana.page, 'the lock');
+  await picture(dana.page, 'lock');
+  assert.equal((await dana.page.evaluate(async () => (await fetch('/api/conversations')).status)), 423);
+  await dana.page.reload();
+  await dana.page.getByRole('heading', { name: 'Locked' }).waitFor();
+  const password = dana.page.getByRole('textbox', { name: 'Password' });
+  await password.fill('not the password');
+  await dana.page.getByRole('button', { name: 'Unlock', exact: true }).click();
+  await dana.page.getByText('That password is not right').first().waitFor();
+  await password.fill(house.agents[0].password);
+  await dana.page.getByRole('button', { name: 'Unlock', exact: true }).click();
+  await dana.page.getByRole('heading', { name: 'Conversations' }).waitFor();
+});
+
+test('each page of the admin', async () => {
+  const robin = await worker(house.admin, open);
+  for (const section of ['people', 'profiles', 'security', 'keys', 'audit', 'alerts', 'access']) {
+    await robin.page.goto(`${house.desk}/#/admin/${section}`);
+    await robin.page.locator('h2').first().waitFor();
+    await both(robin.page, `admin, ${section}`);
+    await picture(robin.page, `admin-${section}`);
+  }
+});
+
+test('somebody who is blocked with an open view loses it at once and is signed out', async () => {
+  const alex = await visitor();
+  const hello = greeting();
+  await alex.say(hello);
+  const sam = await agent(1);
+  await sam.take(hello);
+  await sam.sendForm('card');
+  await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
+  await fillCard(alex.form);
+  await alex.form.getByRole('button', { name: 'Send securely' }).click();
+  await sam.page.getByRole('button', { name: 'View secure form' }).click();
+  await sam.viewer.getByText(card.name).waitFor();
+  await reveal(sam.viewer, house.agents[1], sam.viewer.getByRole('button', { name: /^Reveal.*Card number/ }));
+  await sam.viewer.getByText(card.number).waitFor();
+
+  const robin = await worker(house.admin, open);
+  const blocked = await robin.page.evaluate(async (name) => {
+    const { people } = await (await fetch('/api/people')).json();
+    const { id } = people.find((one) => one.name === name);
+    const asked = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    return (await fetch(`/api/people/${id}/deactivate`, asked)).status;
+  }, house.agents[1].name);
+  assert.equal(blocked, 204);
+  await sam.page.getByLabel('Name').waitFor();
+  for (const frame of sam.page.frames()) {
+    assert.ok(!(await frame.locator('body').innerText()).includes(card.number), 'nothing of the answer is on the page');
+  }
+  await picture(sam.page, 'blocked');
+});
