@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod audit_log;
 mod commands;
 mod crashes;
 mod leaks;
