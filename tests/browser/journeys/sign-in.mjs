@@ -5,7 +5,7 @@ import { accessible } from '../parts/axe.mjs';
 import { person } from '../parts/browser.mjs';
 import { nextCode } from '../parts/codes.mjs';
 import { card, house } from '../parts/house.mjs';
-import { agent, fillCard, greeting, reveal, visitor, worker } from '../parts/people.mjs';
+import { agent, api, fillCard, greeting, reveal, visitor, worker } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 const open = { bypassCSP: true };
@@ -56,6 +56,25 @@ test('a locked page shows nothing of the work, and opens again with the password
   await dana.page.getByRole('heading', { name: 'Conversations' }).waitFor();
 });
 
+test('a page that nobody is at locks by itself', async () => {
+  const robin = await worker(house.admin, open);
+  const { policy } = await api(robin.page, 'GET', '/api/security');
+  const hasty = { ...policy, idle: { ...policy.idle, lock_after_minutes: 1 } };
+  await api(robin.page, 'PUT', '/api/security', { policy: hasty });
+  const dana = await agent(0, open);
+  await dana.page.getByText(/This page locks in/).first().waitFor({ timeout: 90_000 });
+  await dana.page.getByRole('heading', { name: 'Locked' }).waitFor({ timeout: 90_000 });
+  await dana.page.getByRole('textbox', { name: 'Password' }).fill(house.agents[0].password);
+  await dana.page.getByRole('button', { name: 'Unlock', exact: true }).click();
+  await dana.page.getByRole('heading', { name: 'Conversations' }).waitFor();
+  // Robin was idle as long as Dana, and is asked too.
+  await robin.page.getByRole('heading', { name: 'Locked' }).waitFor();
+  await robin.page.getByRole('textbox', { name: 'Password' }).fill(house.admin.password);
+  await robin.page.getByRole('button', { name: 'Unlock', exact: true }).click();
+  await robin.page.getByRole('link', { name: 'Admin' }).waitFor();
+  await api(robin.page, 'PUT', '/api/security', { policy });
+});
+
 test('each page of the admin', async () => {
   const robin = await worker(house.admin, open);
   for (const section of ['people', 'profiles', 'security', 'keys', 'audit', 'alerts', 'access']) {
@@ -82,13 +101,9 @@ test('somebody who is blocked with an open view loses it at once and is signed o
   await sam.viewer.getByText(card.number).waitFor();
 
   const robin = await worker(house.admin, open);
-  const blocked = await robin.page.evaluate(async (name) => {
-    const { people } = await (await fetch('/api/people')).json();
-    const { id } = people.find((one) => one.name === name);
-    const asked = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
-    return (await fetch(`/api/people/${id}/deactivate`, asked)).status;
-  }, house.agents[1].name);
-  assert.equal(blocked, 204);
+  const { people } = await api(robin.page, 'GET', '/api/people');
+  const { id } = people.find(({ name }) => name === house.agents[1].name);
+  await api(robin.page, 'POST', `/api/people/${id}/deactivate`, {});
   await sam.page.getByLabel('Name').waitFor();
   for (const frame of sam.page.frames()) {
     assert.ok(!(await frame.locator('body').innerText()).includes(card.number), 'nothing of the answer is on the page');

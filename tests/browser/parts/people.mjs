@@ -98,6 +98,17 @@ export async function fillCard(form, wrong = {}) {
   await form.getByRole('textbox', { name: 'Security code' }).fill(answers.code);
 }
 
+/** Asks the desk's API as whoever is signed in on `page`. */
+export async function api(page, method, path, body) {
+  const { status, text } = await page.evaluate(async ([method, path, body]) => {
+    const asked = { method, headers: { 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) };
+    const answer = await fetch(path, asked);
+    return { status: answer.status, text: await answer.text() };
+  }, [method, path, body]);
+  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
+}
+
 let count = 0;
 /** Words that no other conversation of this run has. */
 export const greeting = () => `Hello, this is visitor number ${process.pid}-${(count += 1)}`;
