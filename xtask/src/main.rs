@@ -2,6 +2,8 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to its user")]
 
 mod browser;
+mod contract;
+mod contract;
 mod demo;
 mod layers;
 mod needs;
@@ -56,6 +58,15 @@ enum Command {
         #[arg(long)]
         pictures: Option<std::path::PathBuf>,
     },
+    /// Hold both programs to their OpenAPI documents with Schemathesis (needs Python 3.10 or newer and PyPI). Everything must be
+    /// built.
+    Contract {
+        /// Requests made up for each operation, at most.
+        #[arg(long, default_value_t = 20)]
+        examples: u32,
+    },
+    /// Try both zones' OpenAPI documents against a running house with Schemathesis, which is fetched from PyPI.
+    Contract,
     /// Regenerate what is generated and committed: both zones' OpenAPI documents and the types made from the desk's.
     Update {
         /// Change nothing; fail if something would change.
@@ -71,6 +82,8 @@ fn main() -> ExitCode {
         Command::Web { install } => needs::meet(needs::FOR_DEMO, install).and_then(|()| web::build()),
         Command::Layers => layers::check(),
         Command::Browser { pictures } => browser::run(pictures.as_deref()),
+        Command::Contract { examples } => contract::run(examples),
+        Command::Contract => contract::run(),
         Command::Update { check } => update::run(check),
     };
     match outcome {
