@@ -1,7 +1,7 @@
 """Runs Schemathesis over both zones' documents against a running house: as its admin, an agent, a visitor, a stranger, and as
 the desk itself over the zone link.
 
-    run.py FOLDER-OF-THE-DOCUMENTS HOUSE-AS-JSON
+    run.py FOLDER-OF-THE-DOCUMENTS HOUSE-AS-JSON EXAMPLES
 
 Not called by somebody who is signed in: what would end the very session that calls, and streams that have no end.
 """
@@ -60,7 +60,7 @@ def visit(house):
 def run(document, url, arguments):
     command = [
         sys.prefix + "/bin/schemathesis", "run", document, "--url", url,
-        "--phases", "coverage,fuzzing", "--max-examples", "30",
+        "--phases", "coverage,fuzzing", "--max-examples", sys.argv[3],
         "--checks", "not_a_server_error,status_code_conformance", "--request-timeout", "30", *arguments,
     ]
     return subprocess.run(command).returncode

@@ -8,10 +8,7 @@ use std::process::{Child, Command, Stdio};
 use crate::step::{Problem, Steps, command};
 use crate::tree::{program, root};
 
-/// The version whose findings are known.
-const SCHEMATHESIS: &str = "schemathesis==4.32.*";
-
-pub(crate) fn run() -> Result<(), Problem> {
+pub(crate) fn run(examples: u32) -> Result<(), Problem> {
     let folder = root().join("target/contract");
     let python = folder.join("venv/bin/python");
     let mut steps = Steps::of(3);
@@ -24,7 +21,13 @@ pub(crate) fn run() -> Result<(), Problem> {
         let (house, places) = start(&data)?;
         let documents = root().join("docs/openapi");
         let script = root().join("tests/contract/run.py");
-        let tried = Command::new(&python).arg(script).arg(documents).arg(places).current_dir(&folder).status();
+        let tried = Command::new(&python)
+            .arg(script)
+            .arg(documents)
+            .arg(places)
+            .arg(examples.to_string())
+            .current_dir(&folder)
+            .status();
         stop(house)?;
         match tried {
             Ok(status) if status.success() => Ok(()),
@@ -39,7 +42,11 @@ fn tools(folder: &Path, python: &Path) -> Result<(), Problem> {
     if !python.exists() {
         command(folder, "python3", &["-m", "venv", "venv"])?;
     }
-    command(folder, "venv/bin/pip", &["install", "--quiet", "--disable-pip-version-check", SCHEMATHESIS])
+    let wanted = root().join("tests/contract/requirements.txt");
+    let wanted = wanted.to_str().ok_or("the checkout's path is not UTF-8")?;
+    let pip = folder.join("venv/bin/pip");
+    let pip = pip.to_str().ok_or("the checkout's path is not UTF-8")?;
+    command(folder, pip, &["install", "--quiet", "--disable-pip-version-check", "--requirement", wanted])
 }
 
 /// A house on free ports, and what it says about itself.
