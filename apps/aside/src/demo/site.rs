@@ -170,7 +170,10 @@ impl StartPage {
     /// A row of the table of people.
     fn row(&self, words: Words<'_>, person: &Person) -> String {
         let code = |app: &Option<CodeApp>| match app {
-            Some(app) => format!("<code data-code>{}</code>", spaced(&app.shown(self.clock.now()))),
+            Some(app) => {
+                let (code, secret) = (spaced(&app.shown(self.clock.now())), app.text());
+                format!("<code data-code>{code}</code> <code class=\"secret\">{}</code>", escaped(&secret))
+            }
             None => escaped(&words.say("start-no-code")),
         };
         let role = match person.role {
