@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessible } from '../parts/axe.mjs';
-import { person } from '../parts/browser.mjs';
+import { person, shownIn } from '../parts/browser.mjs';
 import { nextCode } from '../parts/codes.mjs';
 import { card, house } from '../parts/house.mjs';
 import { agent, api, fillCard, greeting, reveal, visitor, worker } from '../parts/people.mjs';
@@ -105,12 +105,7 @@ test('somebody who is blocked with an open view loses it at once and is signed o
   const { id } = people.find(({ name }) => name === house.agents[1].name);
   await api(robin.page, 'POST', `/api/people/${id}/deactivate`, {});
   await sam.page.getByLabel('Name').waitFor();
-  for (const frame of sam.page.frames()) {
-    // A frame that goes while it is read shows nothing either.
-    const shown = await frame.locator('body').innerText().catch((error) => {
-      if (frame.isDetached()) return '';
-      throw error;
-    });
+  for (const shown of await shownIn(sam.page)) {
     assert.ok(!shown.includes(card.number), 'nothing of the answer is on the page');
   }
   await picture(sam.page, 'blocked');

@@ -45,3 +45,15 @@ async function tab(context) {
   };
   return { context, page, complaints, another };
 }
+
+/** What all frames of a page show, one text each. A frame that goes while it is read shows nothing any more. */
+export async function shownIn(page) {
+  return Promise.all(
+    page.frames().map((frame) =>
+      frame.locator('body').innerText().catch((error) => {
+        if (frame.isDetached() || /detached|closed/.test(error.message)) return '';
+        throw error;
+      }),
+    ),
+  );
+}
