@@ -249,6 +249,8 @@ pub struct AuditRow {
     pub target: Target,
     /// With what result.
     pub outcome: Outcome,
+    /// What something was and became, in names, ids and figures of our own.
+    pub detail: Option<String>,
 }
 
 /// A row read back, as a person searches and exports it: names and ids as text.

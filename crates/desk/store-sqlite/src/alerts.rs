@@ -79,7 +79,16 @@ impl Alerts for SqliteStore {
             }
             let By { who, from, at } = by;
             let (action, target) = (Action::AcknowledgeAlert, Target::Alert(alert));
-            let row = AuditRow { at, site: Some(site), actor: who, from, action, target, outcome: Outcome::Done };
+            let row = AuditRow {
+                at,
+                site: Some(site),
+                actor: who,
+                from,
+                action,
+                target,
+                outcome: Outcome::Done,
+                detail: None,
+            };
             audit::add(connection, &row)?;
             Ok(true)
         })

@@ -63,7 +63,7 @@ pub(crate) fn add(connection: &Connection, row: &AuditRow) -> rusqlite::Result<(
         result: result.to_owned(),
         reason: reason.map(str::to_owned),
         count: None,
-        detail: None,
+        detail: row.detail.clone(),
     };
     append(connection, &body).map(|_| ())
 }
@@ -82,8 +82,21 @@ pub(crate) fn note(
     target: Target,
     outcome: Outcome,
 ) -> rusqlite::Result<()> {
+    note_change(connection, site, by, action, target, outcome, None)
+}
+
+/// Adds the row of what somebody did, with what it was before and is now.
+pub(crate) fn note_change(
+    connection: &Connection,
+    site: &SiteId,
+    by: &By,
+    action: Action,
+    target: Target,
+    outcome: Outcome,
+    detail: Option<String>,
+) -> rusqlite::Result<()> {
     let By { who, from, at } = *by;
-    add(connection, &AuditRow { at, site: Some(site.clone()), actor: who, from, action, target, outcome })
+    add(connection, &AuditRow { at, site: Some(site.clone()), actor: who, from, action, target, outcome, detail })
 }
 
 /// What was counted of callers that nobody knows, as an entry.

@@ -129,6 +129,7 @@ pub(crate) fn close(connection: &Connection, close: &Close) -> Result<Option<Ent
         action: Action::CloseConversation,
         target: Target::Conversation(*conversation),
         outcome: Outcome::Done,
+        detail: None,
     };
     audit::add(connection, &row)?;
     Ok(sequence.map(|sequence| Entry {

@@ -242,6 +242,7 @@ impl Invitations for SqliteStore {
                 action: Action::ReissueInvitation,
                 target: Target::Invitation(invitation),
                 outcome: Outcome::Done,
+                detail: None,
             };
             Ok(audit::add(connection, &row)?)
         })

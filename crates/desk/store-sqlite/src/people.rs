@@ -93,7 +93,8 @@ fn set_profile(
         return Ok(aftermath);
     }
     execute(connection, SET_PROFILE, params![agent.blob(), to.blob()])?;
-    audit::note(connection, site, by, Action::SetProfile, Target::Agent(agent), Outcome::Done)?;
+    let change = Some(format!("{} → {to}: {}", account.profile, profile.permissions));
+    audit::note_change(connection, site, by, Action::SetProfile, Target::Agent(agent), Outcome::Done, change)?;
     let (before, after) = (account.effective(), changed.effective());
     rights::settle(connection, site, agent, before, after, by.at, &mut aftermath)?;
     Ok(aftermath)

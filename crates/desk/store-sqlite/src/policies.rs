@@ -49,7 +49,7 @@ pub(crate) fn save(
     policy: &Policy,
     stopped_since: Option<Timestamp>,
 ) -> rusqlite::Result<()> {
-    let json = serde_json::to_string(policy).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let json = value(policy)?.to_string();
     let Idle { on, lock_after_minutes, .. } = policy.idle;
     let lock_after = on.then_some(i64::from(lock_after_minutes) * 60_000);
     execute(connection, SAVE, params![site.as_str(), json, lock_after, stopped_since.map(|at| at.0)]).map(|_| ())
@@ -62,20 +62,28 @@ fn security(connection: &Connection, site: &SiteId) -> rusqlite::Result<Option<S
     Ok(Some(SiteSecurity { policy, forms_stopped_since, open_invitations: open }))
 }
 
-/// The parts of a policy that differ, each a row of the audit log.
-fn changed(before: &Policy, after: &Policy) -> Vec<&'static str> {
-    let parts = [
-        ("password", before.password != after.password),
-        ("lockout", before.lockout != after.lockout),
-        ("idle", before.idle != after.idle),
-        ("session_hours", before.session_hours != after.session_hours),
-        ("second_factor", before.second_factor != after.second_factor),
-        ("hide_card_numbers", before.hide_card_numbers != after.hide_card_numbers),
-        ("audit_days", before.audit_days != after.audit_days),
-        ("idle_account_days", before.idle_account_days != after.idle_account_days),
-        ("review", before.review != after.review),
-    ];
-    parts.into_iter().filter(|(_, differs)| *differs).map(|(part, _)| part).collect()
+/// The parts of a policy: a change of one is a row of the audit log.
+const PARTS: [&str; 9] = [
+    "password",
+    "lockout",
+    "idle",
+    "session_hours",
+    "second_factor",
+    "hide_card_numbers",
+    "audit_days",
+    "idle_account_days",
+    "review",
+];
+
+/// The parts that differ, each with what it was and became.
+fn changed(before: &Policy, after: &Policy) -> rusqlite::Result<Vec<(&'static str, String)>> {
+    let (was, is) = (value(before)?, value(after)?);
+    let differ = PARTS.into_iter().filter(|part| was[*part] != is[*part]);
+    Ok(differ.map(|part| (part, format!("{} → {}", was[part], is[part]))).collect())
+}
+
+fn value(policy: &Policy) -> rusqlite::Result<serde_json::Value> {
+    serde_json::to_value(policy).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
 /// Cancels what nobody has answered yet.
@@ -114,8 +122,9 @@ fn set(
         return Err(Fault::Refused(PolicyRefusal::Confirm { parts, open_invitations }));
     }
     save(connection, site, policy, stopped_since)?;
-    for part in changed(&before.policy, policy) {
-        audit::note(connection, site, by, Action::ChangePolicy, Target::Site, Outcome::DoneBecause(part))?;
+    for (part, change) in changed(&before.policy, policy)? {
+        let outcome = Outcome::DoneBecause(part);
+        audit::note_change(connection, site, by, Action::ChangePolicy, Target::Site, outcome, Some(change))?;
     }
     let switched = match change {
         FormsChange::Same => None,
@@ -158,5 +167,24 @@ impl Security for SqliteStore {
     ) -> Result<Aftermath, VerbError<PolicyRefusal>> {
         let site = site.clone();
         self.verb("set_policy", move |connection| set(connection, &site, &policy, confirmed, &by)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_a_policy_that_changes_is_told_with_what_it_was_and_became() {
+        let before = Policy::default();
+        let named: Vec<String> = value(&before).unwrap().as_object().unwrap().keys().cloned().collect();
+        assert!(
+            named.len() == PARTS.len() && PARTS.iter().all(|part| named.iter().any(|name| name == part)),
+            "{named:?}"
+        );
+        let after = Policy { session_hours: 8, hide_card_numbers: false, ..before.clone() };
+        let told = changed(&before, &after).unwrap();
+        assert_eq!(told, [("session_hours", "12 → 8".to_owned()), ("hide_card_numbers", "true → false".to_owned())]);
+        assert_eq!(changed(&before, &before).unwrap(), []);
     }
 }

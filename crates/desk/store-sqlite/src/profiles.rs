@@ -131,7 +131,8 @@ pub(crate) fn change(connection: &Connection, new: Profile, by: &By) -> Result<A
     }
     let row = params![site.as_str(), new.id.blob(), new.name.as_str(), new.permissions.to_string()];
     execute(connection, CHANGE, row)?;
-    audit::note(connection, site, by, Action::ChangeProfile, Target::Profile(new.id), Outcome::Done)?;
+    let change = Some(format!("{} → {}", before.permissions, new.permissions));
+    audit::note_change(connection, site, by, Action::ChangeProfile, Target::Profile(new.id), Outcome::Done, change)?;
     let mut aftermath = Aftermath::default();
     for account in have {
         let (agent, before) = (account.agent.id, account.effective());

@@ -170,6 +170,7 @@ pub(crate) fn confirm(
         action: Action::SendInvitation,
         target: Target::Invitation(*invitation),
         outcome: Outcome::Done,
+        detail: None,
     };
     audit::add(connection, &row)?;
     Ok(Ok(entries::at(connection, sequence)?))
@@ -196,6 +197,7 @@ pub(crate) fn give_up(
         action: Action::GiveUpInvitation,
         target: Target::Invitation(invitation),
         outcome: Outcome::DoneBecause(because),
+        detail: None,
     };
     audit::add(connection, &row)?;
     Ok(true)

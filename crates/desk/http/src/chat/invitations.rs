@@ -55,6 +55,7 @@ pub(crate) async fn open(
         action: Action::OpenInvitation,
         target: Target::Invitation(id),
         outcome,
+        detail: None,
     };
     desk.store.record(row).await?;
     let vault = &desk.settings.vault_origin;

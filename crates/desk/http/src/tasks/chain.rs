@@ -169,7 +169,9 @@ impl Desk {
 
     async fn note_itself(&self, action: Action, outcome: Outcome) -> Result<(), StoreError> {
         let (at, target) = (self.now(), Target::AuditLog);
-        self.store.record(AuditRow { at, site: None, actor: Actor::Desk, from: None, action, target, outcome }).await
+        self.store
+            .record(AuditRow { at, site: None, actor: Actor::Desk, from: None, action, target, outcome, detail: None })
+            .await
     }
 
     /// Raises an alert of the house, and tells who is there.

@@ -55,6 +55,7 @@ pub(crate) async fn export(
             action: Action::ExportAudit,
             target: Target::AuditLog,
             outcome: Outcome::DoneBecause(reason),
+            detail: None,
         })
         .await?;
     desk.sign_checkpoint().await?;

@@ -128,6 +128,7 @@ pub(crate) async fn cancel(
         action: Action::CancelInvitation,
         target: Target::Invitation(id),
         outcome,
+        detail: None,
     };
     let told = desk.link.cancel(agent.site(), id, CancelReason::Agent).await;
     desk.store.record(row(if told.is_ok() { Outcome::Done } else { Outcome::Refused("vault") })).await?;

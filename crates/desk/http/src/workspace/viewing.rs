@@ -35,6 +35,7 @@ pub(crate) async fn view(
         action: Action::ViewAnswers,
         target: Target::Invitation(id),
         outcome,
+        detail: None,
     };
     if let Err(refusal) = may_view(&placed.invitation, placed.conversation.status, agent.id(), agent.session()) {
         desk.store.record(row(Outcome::Refused(refusal.as_str()))).await?;

@@ -27,6 +27,7 @@ pub async fn every_act_leaves_its_row(backend: &mut impl Backend) {
         action: Action::ViewAnswers,
         target: Target::Invitation(invitation),
         outcome: Outcome::Refused("other_agent"),
+        detail: None,
     };
     store.record(row).await.unwrap();
     store.mark_reissued(&scene.site, invitation, scene.now(), actor, Some(from), scene.now()).await.unwrap();
