@@ -1,10 +1,6 @@
-//! The key file: a folder of its own (0700), a file of its own (0600); wider is refused. Written and synced, file and folder,
-//! before its first use. Never part of a database's backup: whoever has both has what it seals.
+//! The key file. Never part of a database's backup: whoever has both has what it seals.
 
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use aside_base::Rng;
@@ -13,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use crate::secret_file::{self, SecretFileError};
 use crate::{DerivedKey, Fingerprint};
 
 const NAME: &str = "local.key";
@@ -27,27 +24,12 @@ pub enum LocalKeyError {
     /// The key file is not the one that the database was used with.
     #[error("the key file {0} belongs to another database: put the right one in its place")]
     OfAnotherDatabase(PathBuf),
-    /// Others than the owner may reach it.
-    #[error("{path} may be reached by others than its owner (mode {mode:o}): chmod {wanted:o} it")]
-    TooWide {
-        /// The folder or file.
-        path: PathBuf,
-        /// Its mode.
-        mode: u32,
-        /// The mode it should have.
-        wanted: u32,
-    },
     /// The file is not a key file of a known format.
     #[error("{0} is not a key file that this version can read")]
     Unreadable(PathBuf),
-    /// The file system refused.
-    #[error("{path}: {error}")]
-    Io {
-        /// The folder or file.
-        path: PathBuf,
-        /// What it said.
-        error: io::Error,
-    },
+    /// The file itself, or its folder.
+    #[error(transparent)]
+    File(#[from] SecretFileError),
 }
 
 /// The key of this machine, read from its file. Used only through [`LocalKey::derive`].
@@ -67,13 +49,10 @@ impl LocalKey {
     /// [`LocalKeyError`], never a key that might be wrong.
     pub fn open_or_create(folder: &Path, known: Option<&Fingerprint>, rng: &dyn Rng) -> Result<Self, LocalKeyError> {
         let path = folder.join(NAME);
-        let key = match fs::symlink_metadata(&path) {
-            Ok(_) => Self::open(folder, &path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => match known {
-                None => return Self::create(folder, &path, rng),
-                Some(_) => return Err(LocalKeyError::Missing(path)),
-            },
-            Err(error) => return Err(LocalKeyError::Io { path, error }),
+        let key = match (secret_file::read(folder, NAME)?, known) {
+            (Some(text), _) => Self::parse(&text).ok_or_else(|| LocalKeyError::Unreadable(path.clone()))?,
+            (None, None) => return Self::create(folder, rng),
+            (None, Some(_)) => return Err(LocalKeyError::Missing(path)),
         };
         if known.is_some_and(|known| *known != key.fingerprint()) {
             return Err(LocalKeyError::OfAnotherDatabase(path));
@@ -113,43 +92,19 @@ impl LocalKey {
         assert!(filled.is_ok(), "one block of HKDF");
     }
 
-    fn open(folder: &Path, path: &Path) -> Result<Self, LocalKeyError> {
-        refuse_wider(folder, 0o700)?;
-        refuse_wider(path, 0o600)?;
-        let mut text = Zeroizing::new(String::with_capacity(256));
-        File::open(path)
-            .and_then(|file| file.take(4096).read_to_string(&mut text))
-            .map_err(|error| LocalKeyError::Io { path: path.into(), error })?;
-        let unreadable = || LocalKeyError::Unreadable(path.into());
+    fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
-        if lines.next() != Some(HEADING) {
-            return Err(unreadable());
-        }
         let mut key = Zeroizing::new([0; 32]);
-        match lines.next().map(|line| STANDARD.decode_slice(line, key.as_mut())) {
-            Some(Ok(32)) => Ok(Self(key)),
-            _ => Err(unreadable()),
-        }
+        let known = lines.next() == Some(HEADING);
+        let whole = known && STANDARD.decode_slice(lines.next()?, key.as_mut()) == Ok(32);
+        whole.then_some(Self(key))
     }
 
-    fn create(folder: &Path, path: &Path, rng: &dyn Rng) -> Result<Self, LocalKeyError> {
-        let io = |error| LocalKeyError::Io { path: path.into(), error };
-        if !folder.exists() {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
-        }
-        refuse_wider(folder, 0o700)?;
+    fn create(folder: &Path, rng: &dyn Rng) -> Result<Self, LocalKeyError> {
         let key = Self::generate(rng);
         let encoded = Zeroizing::new(STANDARD.encode(key.0.as_ref()));
         let text = Zeroizing::new(format!("{HEADING}\n{}\n", encoded.as_str()));
-        // Written under another name first: a crash leaves a whole key file or none.
-        let unfinished = folder.join("local.key.new");
-        if unfinished.exists() {
-            fs::remove_file(&unfinished).map_err(io)?;
-        }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(io)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
-        fs::rename(&unfinished, path).map_err(io)?;
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)?;
+        secret_file::create(folder, NAME, &text)?;
         Ok(key)
     }
 }
@@ -163,19 +118,9 @@ impl KeyType for Length {
     }
 }
 
-fn refuse_wider(path: &Path, wanted: u32) -> Result<(), LocalKeyError> {
-    let metadata = fs::symlink_metadata(path).map_err(|error| LocalKeyError::Io { path: path.into(), error })?;
-    let mode = metadata.mode() & 0o777;
-    // A link could point anywhere; its own mode says nothing.
-    if metadata.file_type().is_symlink() || mode & !wanted != 0 {
-        return Err(LocalKeyError::TooWide { path: path.into(), mode, wanted });
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use std::fs::Permissions;
+    use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     use aside_base::SeededRng;
@@ -215,7 +160,7 @@ mod tests {
         symlink(keys.join("elsewhere"), keys.join(NAME)).unwrap();
         assert!(matches!(
             LocalKey::open_or_create(&keys, None, &SeededRng::new(1)),
-            Err(LocalKeyError::TooWide { .. })
+            Err(LocalKeyError::File(SecretFileError::TooWide { .. }))
         ));
     }
 

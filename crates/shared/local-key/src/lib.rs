@@ -6,6 +6,7 @@
 
 mod derived;
 mod file;
+pub mod secret_file;
 
 pub use derived::{DerivedKey, SealError};
 pub use file::{LocalKey, LocalKeyError};

@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use aside_base::{AgentId, Secret, SeededRng, SiteId, SubmissionId};
+use aside_local_key::secret_file::SecretFileError;
 use aside_vault_keys::{KeyFile, KeyFileError, SiteKey};
 use uuid::Uuid;
 
@@ -139,10 +140,10 @@ fn a_key_file_that_others_may_read_or_that_is_damaged_is_refused() {
     let open = || KeyFile::open_or_create(&path, database, false, &rng);
 
     mode(&file, 0o640);
-    assert!(matches!(open(), Err(KeyFileError::TooWide { wanted: 0o600, .. })));
+    assert!(matches!(open(), Err(KeyFileError::File(SecretFileError::TooWide { wanted: 0o600, .. }))));
     mode(&file, 0o600);
     mode(&path, 0o755);
-    assert!(matches!(open(), Err(KeyFileError::TooWide { wanted: 0o700, .. })));
+    assert!(matches!(open(), Err(KeyFileError::File(SecretFileError::TooWide { wanted: 0o700, .. }))));
     mode(&path, 0o700);
     assert!(open().is_ok());
 
