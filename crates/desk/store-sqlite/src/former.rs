@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use aside_chain::{Body, Who};
-use aside_chain_sqlite::append;
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 use crate::audit::{of_counted, on};
@@ -20,22 +19,7 @@ const FORMER: &str = "
     ORDER BY 1, 13";
 
 pub(crate) fn carry_over(connection: &mut Connection) -> rusqlite::Result<()> {
-    let waits = connection
-        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'audit_before_chain'", [], |_| Ok(()))
-        .optional()?;
-    if waits.is_none() {
-        return Ok(());
-    }
-    let transaction = connection.transaction()?;
-    {
-        let mut former = transaction.prepare(FORMER)?;
-        let mut rows = former.query([])?;
-        while let Some(row) = rows.next()? {
-            append(&transaction, &body(row)?)?;
-        }
-    }
-    transaction.execute_batch("DROP TABLE audit_before_chain; DROP TABLE refusals_before_chain")?;
-    transaction.commit()
+    aside_chain_sqlite::carry_over(connection, FORMER, body)
 }
 
 fn body(row: &Row<'_>) -> rusqlite::Result<Body> {

@@ -2,12 +2,14 @@
 
 mod append;
 mod error;
+mod former;
 mod proof;
 mod read;
 mod signed;
 
 pub use append::{append, head};
 pub use error::{ChainError, StoredError};
+pub use former::carry_over;
 pub use proof::{prove, prove_from};
 pub use read::{Stored, page};
 pub use signed::{
