@@ -6,9 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "a journey without its house cannot go on")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aside::house::{Account, House, Launch, Limits, Plan, Ports, Program, Programs, Role, SitePlan};
-use aside::journey::{Agent, Setting, Visitor};
+use aside::journey::{Agent, JourneyError, Setting, Visitor};
 use aside_base::{Rng, SiteId};
 use aside_operate::{SystemClock, SystemRng, own_program};
 use aside_wire::Clocks;
@@ -180,4 +181,22 @@ pub fn unhurried() -> Limits {
         messages_per_minute: 10_000,
         ..Limits::default()
     }
+}
+
+/// Tries again, for ten seconds, while the answer is one of `meanwhile`: what one program tells the other over the zone link, or
+/// a program that comes back, has no event that a client could await.
+///
+/// # Panics
+/// On another refusal, and when the time is over.
+pub async fn patiently<T>(meanwhile: &[u16], mut step: impl AsyncFnMut() -> Result<T, JourneyError>) -> T {
+    for _ in 0..100 {
+        match step().await {
+            Ok(done) => return done,
+            Err(error) if error.status().is_some_and(|status| meanwhile.contains(&status)) => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Err(error) => panic!("{error}, {:?}", error.kind()),
+        }
+    }
+    panic!("still one of {meanwhile:?} after 10 s");
 }

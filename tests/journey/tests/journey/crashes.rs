@@ -1,8 +1,8 @@
 //! `kill -9` of either program after each step of a scripted journey: what was acknowledged is still there, what was used
 //! stays used, and the journey goes on.
 
-use aside::journey::{Agent, JourneyError, Visitor};
-use aside_journey::{CARD, Town, card};
+use aside::journey::{Agent, Visitor};
+use aside_journey::{CARD, Town, card, patiently};
 use aside_wire::Channel;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,20 +31,6 @@ async fn a_vault_killed_after_each_step_loses_nothing_and_lets_no_key_work_twice
     walk_with_crashes(Victim::Vault).await;
 }
 
-/// Tries again while the other side is still coming back, as every client does.
-async fn patiently<T>(mut step: impl AsyncFnMut() -> Result<T, JourneyError>) -> T {
-    for _ in 0..100 {
-        match step().await {
-            Ok(done) => return done,
-            Err(error) if error.status() == Some(503) => {
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            }
-            Err(error) => panic!("{error}, {:?}", error.kind()),
-        }
-    }
-    panic!("the other side did not come back within 10 s");
-}
-
 async fn walk_with_crashes(victim: Victim) {
     let mut town = Town::build().await;
     let mut dana: Agent = town.agent("dana").await;
@@ -54,15 +40,15 @@ async fn walk_with_crashes(victim: Victim) {
     let written = dana.entries(&conversation).await.unwrap();
     assert!(written.iter().any(|entry| entry["text"] == "Hello"), "an acknowledged message is lost");
 
-    let form = patiently(async || dana.form("cardholder-data").await).await;
+    let form = patiently(&[503], async || dana.form("cardholder-data").await).await;
     let id = town.setting.fresh_id();
-    let sent = patiently(async || dana.invite_as(&id, &conversation, &form.hash, Channel::Web).await).await;
+    let sent = patiently(&[503], async || dana.invite_as(&id, &conversation, &form.hash, Channel::Web).await).await;
     let last = sent.entry["sequence"].as_i64().unwrap();
     victim.falls_and_rises(&mut town).await;
 
-    let first = patiently(async || visitor.click(&id).await).await;
+    let first = patiently(&[503], async || visitor.click(&id).await).await;
     victim.falls_and_rises(&mut town).await;
-    let key = patiently(async || visitor.click(&id).await).await;
+    let key = patiently(&[503], async || visitor.click(&id).await).await;
     assert!(visitor.load(&first).await.is_err(), "a voided open key works after the crash");
     visitor.begin().await.unwrap();
     let page = visitor.load(&key).await.unwrap();
@@ -76,18 +62,18 @@ async fn walk_with_crashes(victim: Victim) {
 
     let mut feed = dana.feed(Some(last)).await.unwrap();
     feed.status(&id, "submitted").await.unwrap();
-    let granted = patiently(async || dana.grant(&id).await).await;
+    let granted = patiently(&[503], async || dana.grant(&id).await).await;
     victim.falls_and_rises(&mut town).await;
     // The lease lives in the vault's memory: after its fall the desk must have renewed it first.
     let granted = match victim {
         Victim::Desk => granted,
-        Victim::Vault => patiently(async || dana.grant(&id).await).await,
+        Victim::Vault => patiently(&[503], async || dana.grant(&id).await).await,
     };
     let view = dana.look(&granted).await.unwrap();
     victim.falls_and_rises(&mut town).await;
     assert!(dana.look(&granted).await.is_err(), "a used view key works after the crash");
 
-    let granted = patiently(async || dana.grant(&id).await).await;
+    let granted = patiently(&[503], async || dana.grant(&id).await).await;
     let again = dana.look(&granted).await.unwrap();
     let number = dana.reveal(&again, "number").await.unwrap();
     assert_eq!(number.chars().filter(char::is_ascii_digit).collect::<String>(), CARD, "the repeat replaced the answer");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aside::journey::{Agent, Browser, Initiator, JourneyError, View};
-use aside_journey::{CARD, Town, card};
+use aside_journey::{CARD, Town, card, patiently};
 use aside_wire::Channel;
 use http::Method;
 use serde_json::{Value, json};
@@ -168,15 +168,8 @@ async fn a_policy_below_the_minimum_stops_forms_and_says_so_first() {
         dana.entries(&conversation).await.unwrap().iter().map(|entry| entry["text"].clone()).collect();
     assert!(texts.contains(&json!("4111 1111 1111 1111")), "{texts:?}");
     assert!(texts.contains(&json!("•••• •••• •••• 4444")), "{texts:?}");
-    for _ in 0..100 {
-        match dana.invite(&conversation, &form, Channel::Web).await {
-            Ok(_) => return,
-            // The vault has not heard of it yet.
-            Err(error) if error.status() == Some(409) => tokio::time::sleep(Duration::from_millis(100)).await,
-            Err(error) => panic!("{error}"),
-        }
-    }
-    panic!("forms are still off");
+    // Until the vault has heard of it.
+    patiently(&[409], async || dana.invite(&conversation, &form, Channel::Web).await).await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aside::journey::{Agent, Browser, Initiator, JourneyError, Reply, Stage, give_password};
-use aside_journey::{CARD, Town, card};
+use aside_journey::{CARD, Town, card, patiently};
 use aside_wire::Channel;
 use http::Method;
 use serde_json::{Value, json};
@@ -133,22 +133,8 @@ async fn a_locked_console_closes_its_views_and_does_nothing_until_it_is_unlocked
     assert_eq!(reply.status, 200, "{}", reply.value());
     dana.conversations().await.unwrap();
     // The right to view has lived through it: same session, same browser.
-    let granted = patiently(async || dana.grant(&invitation).await).await;
+    let granted = patiently(&[403, 423, 503], async || dana.grant(&invitation).await).await;
     dana.look(&granted).await.unwrap();
-}
-
-/// Tries again until the vault has heard of the unlock.
-async fn patiently<T>(mut step: impl AsyncFnMut() -> Result<T, JourneyError>) -> T {
-    for _ in 0..100 {
-        match step().await {
-            Ok(done) => return done,
-            Err(error) if matches!(error.status(), Some(403 | 423 | 503)) => {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-            Err(error) => panic!("{error}, {:?}", error.kind()),
-        }
-    }
-    panic!("not within 10 s");
 }
 
 #[tokio::test]
