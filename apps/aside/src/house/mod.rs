@@ -188,7 +188,8 @@ impl Running {
     /// When the system refuses a signal.
     pub async fn stop(self) -> Result<bool, ProgramError> {
         self.desk.ask_to_stop()?;
-        let (desk, vault) = tokio::join!(self.desk.stop(), self.vault.stop());
+        self.vault.ask_to_stop()?;
+        let (desk, vault) = tokio::join!(self.desk.stopped(), self.vault.stopped());
         Ok(desk? & vault?)
     }
 }

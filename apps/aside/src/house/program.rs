@@ -149,8 +149,17 @@ impl Program {
     ///
     /// # Errors
     /// When the system refuses the signal.
-    pub async fn stop(mut self) -> Result<bool, ProgramError> {
+    pub async fn stop(self) -> Result<bool, ProgramError> {
         self.ask_to_stop()?;
+        self.stopped().await
+    }
+
+    /// Waits for the end of a program that was asked to stop, kills it after ten seconds, and says whether it ended cleanly.
+    /// Asking twice would cut it short: programs take a second signal as *at once*.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub async fn stopped(mut self) -> Result<bool, ProgramError> {
         match timeout(STOPS_WITHIN, self.child.wait()).await {
             Ok(status) => Ok(status.map_err(|error| self.system(error))?.success()),
             Err(_) => {
