@@ -1,0 +1,1 @@
+//! What every parser that reads the network must survive.

@@ -1,0 +1,1 @@
+//! Both zones in one process, driven by random lists of operations.
