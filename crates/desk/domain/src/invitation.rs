@@ -50,6 +50,7 @@ impl Draft {
             channel: self.channel,
             clocks: self.clocks,
             locale: self.locale.clone(),
+            reopen: aside_wire::Reopen::SameDevice,
         }
     }
 }

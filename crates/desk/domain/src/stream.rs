@@ -40,6 +40,8 @@ pub enum Effect {
     Status(Change),
     /// The visitor asks for a new link.
     Asked,
+    /// Nothing that is known here.
+    Nothing,
 }
 
 /// The meaning of an event.
@@ -53,6 +55,7 @@ pub const fn effect_of(kind: &EventKind, at: Timestamp) -> Effect {
         EventKind::Cancelled { reason } => (Status::Cancelled, None, Some(*reason)),
         EventKind::Declined => (Status::Declined, None, None),
         EventKind::Asked => return Effect::Asked,
+        EventKind::Gone { .. } | EventKind::Erased { .. } | EventKind::Unknown => return Effect::Nothing,
     };
     Effect::Status(Change { status, at, submission, reason })
 }

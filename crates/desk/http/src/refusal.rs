@@ -252,7 +252,7 @@ impl From<LinkError> for Refusal {
                 ProblemKind::Stopped => Self::FormsStopped,
                 ProblemKind::Locked => Self::NotReady(NotReady::Locked),
                 ProblemKind::Invalid => Self::Failed("the vault found a field invalid".to_owned()),
-                ProblemKind::Busy => Self::Busy(1),
+                ProblemKind::Sealed | ProblemKind::Full | ProblemKind::Busy => Self::Busy(1),
                 ProblemKind::Failed => Self::Failed("the vault failed".to_owned()),
             },
         }

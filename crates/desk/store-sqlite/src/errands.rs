@@ -56,7 +56,7 @@ const fn rights_name(rights: AgentRights) -> &'static str {
 /// Rights of a name that [`rights_name`] wrote; none of any other.
 fn rights_of(name: &str) -> AgentRights {
     let has = |right| name.split(' ').any(|word| word == right);
-    AgentRights { secure_forms: has("secure_forms"), card_numbers: has("card_numbers") }
+    AgentRights { secure_forms: has("secure_forms"), card_numbers: has("card_numbers"), ..AgentRights::default() }
 }
 
 fn read_errand(row: &Row<'_>) -> rusqlite::Result<PendingErrand> {

@@ -147,6 +147,9 @@ pub(crate) const fn reason_name(reason: CancelReason) -> &'static str {
         CancelReason::ConversationClosed => "conversation_closed",
         CancelReason::RightLost => "right_lost",
         CancelReason::Stopped => "stopped",
+        CancelReason::Transferred => "transferred",
+        CancelReason::FormClosed => "form_closed",
+        CancelReason::AnotherForm => "another_form",
     }
 }
 
@@ -158,6 +161,9 @@ pub(crate) fn reason_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<O
         Some("conversation_closed") => Ok(Some(CancelReason::ConversationClosed)),
         Some("right_lost") => Ok(Some(CancelReason::RightLost)),
         Some("stopped") => Ok(Some(CancelReason::Stopped)),
+        Some("transferred") => Ok(Some(CancelReason::Transferred)),
+        Some("form_closed") => Ok(Some(CancelReason::FormClosed)),
+        Some("another_form") => Ok(Some(CancelReason::AnotherForm)),
         Some(_) => Err(corrupt(column, UnknownWord)),
     }
 }

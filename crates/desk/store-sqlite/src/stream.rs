@@ -42,6 +42,7 @@ fn apply(connection: &Connection, event: &Event, now: Timestamp) -> Result<Optio
     };
     match effect {
         Effect::Status(change) => Ok(move_on(connection, &placed.invitation, &change, now)?),
+        Effect::Nothing => Ok(None),
         Effect::Asked => match ask(connection, &placed, now) {
             Ok(entry) => Ok(entry),
             // Too late to ask: the rule says no, and nothing was written.

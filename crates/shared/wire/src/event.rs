@@ -77,4 +77,67 @@ pub enum EventKind {
     Declined,
     /// The visitor asks for a new link (S14).
     Asked,
+    /// The submission's off-the-record answers are wiped (V3). Once a submission.
+    Gone {
+        /// Why.
+        why: GoneReason,
+    },
+    /// Stored answers were erased (V5, V8).
+    Erased {
+        /// Why.
+        why: EraseReason,
+    },
+    /// What a newer vault tells and this build does not know. Never sent.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Why off-the-record answers are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GoneReason {
+    /// The agent was done with them.
+    Done,
+    /// Their time ended.
+    Time,
+    /// The session that sent the form ended.
+    SessionEnded,
+    /// The conversation was closed.
+    ConversationClosed,
+    /// The conversation went to another agent.
+    Transferred,
+    /// The agent may no longer use secure forms.
+    RightLost,
+    /// The vault was started anew (edge case 25).
+    Restart,
+}
+
+/// Why stored answers were erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EraseReason {
+    /// The time that they are kept ended.
+    Retention,
+    /// The visitor or an admin asked for it.
+    Request,
+    /// They were kept until the conversation closed.
+    Closed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_of_a_kind_that_is_not_known_is_read_and_stops_nothing() {
+        let id = Uuid::from_u128(1);
+        let event = |kind: &str| {
+            let told = serde_json::json!({
+                "sequence": 7, "site": "northwind", "invitation": id, "at": 0, "kind": kind, "why": "restart", "more": [1],
+            });
+            serde_json::from_value::<Event>(told).unwrap().kind
+        };
+        assert_eq!(event("gone"), EventKind::Gone { why: GoneReason::Restart });
+        assert_eq!(event("levitated"), EventKind::Unknown);
+    }
 }

@@ -15,7 +15,7 @@ pub enum Channel {
 }
 
 /// The three clocks of S5, each in seconds, 1 to 86400.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clocks {
     /// Send to first click.
@@ -59,6 +59,17 @@ impl Default for Clocks {
     }
 }
 
+/// Whether a visitor who left an opened form may come back to it (S11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reopen {
+    /// The device that opened it may, always to an empty form, until it is sent or ends.
+    #[default]
+    SameDevice,
+    /// Nobody may: closed is closed.
+    Once,
+}
+
 /// `POST /zone/v1/sites/{site}/invitations`: step 1.
 ///
 /// The desk names the invitation, so that a repeat after a lost reply finds the same one and mints nothing twice.
@@ -85,6 +96,9 @@ pub struct Invite {
     pub clocks: Clocks,
     /// A BCP 47 tag; the page falls back to English.
     pub locale: String,
+    /// Whether the form may be left and opened again.
+    #[serde(default)]
+    pub reopen: Reopen,
 }
 
 /// The answer to [`Invite`].
@@ -137,7 +151,67 @@ pub struct Grant {
     pub expires_at: Timestamp,
 }
 
-/// Why an invitation was cancelled (`POST …/invitations/{id}/cancel` with this as its JSON body).
+/// Why somebody looks at what was stored after the conversation was closed (V6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryReason {
+    /// The visitor disputes what was agreed or paid.
+    Dispute,
+    /// A fraud is looked into.
+    FraudCheck,
+    /// A court or an authority asks.
+    LegalRequest,
+    /// The visitor asks what is stored of them.
+    SubjectRequest,
+    /// The agent's work is checked.
+    QualityCheck,
+}
+
+impl HistoryReason {
+    /// The reason's name, as audited.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dispute => "dispute",
+            Self::FraudCheck => "fraud_check",
+            Self::LegalRequest => "legal_request",
+            Self::SubjectRequest => "subject_request",
+            Self::QualityCheck => "quality_check",
+        }
+    }
+}
+
+/// `POST /zone/v1/sites/{site}/invitations/{id}/history`: the desk vouches that this session may read what was stored in a
+/// closed conversation (V6). Answered with a [`Grant`], whose key opens a history view and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryRequest {
+    /// The session that asks.
+    #[schema(value_type = Uuid)]
+    pub session: SessionId,
+    /// Why.
+    pub reason: HistoryReason,
+    /// Which case it belongs to: at most 40 letters, digits and hyphens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+impl HistoryRequest {
+    /// The longest reference, in characters.
+    pub const LONGEST_REFERENCE: usize = 40;
+
+    /// Whether the reference is one: short, and of letters, digits and hyphens, so that nothing personal hides in the log.
+    #[must_use]
+    pub fn has_fit_reference(&self) -> bool {
+        self.reference.as_deref().is_none_or(|text| {
+            (1..=Self::LONGEST_REFERENCE).contains(&text.len())
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+    }
+}
+
+/// Why an invitation was cancelled (`POST …/invitations/{id}/cancel` with this as its JSON body; and `POST …/revoke`, by
+/// which the right to view is lost too).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "reason")]
 pub enum CancelReason {
@@ -151,6 +225,12 @@ pub enum CancelReason {
     RightLost,
     /// The site's secure forms were stopped (A10).
     Stopped,
+    /// The conversation went to another agent (S8).
+    Transferred,
+    /// The visitor left a form that opens once (S11).
+    FormClosed,
+    /// The visitor opened another form of the conversation on the same device (S11, S12).
+    AnotherForm,
 }
 
 /// An invitation's state as the vault knows it. *Received* is the desk's own.
@@ -192,6 +272,29 @@ pub struct InvitationStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reference_is_short_and_of_letters_digits_and_hyphens() {
+        let session = SessionId::from_uuid(uuid::Uuid::from_u128(1));
+        let with =
+            |text: &str| HistoryRequest { session, reason: HistoryReason::Dispute, reference: Some(text.to_owned()) };
+        assert!(HistoryRequest { reference: None, ..with("") }.has_fit_reference());
+        assert!(with("CASE-2026-0147").has_fit_reference() && with(&"x".repeat(40)).has_fit_reference());
+        for unfit in ["", &"x".repeat(41), "Alex Smith", "4111.1111", "é"] {
+            assert!(!with(unfit).has_fit_reference(), "{unfit}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_of_a_desk_that_knows_no_reopening_opens_on_the_same_device() {
+        let id = uuid::Uuid::from_u128(1);
+        let told = serde_json::json!({
+            "invitation": id, "conversation": id, "session": id, "agent_name": "Dana", "definition": "0".repeat(64),
+            "channel": "web", "clocks": Clocks::default(), "locale": "en",
+        });
+        let invite: Invite = serde_json::from_value(told).unwrap();
+        assert_eq!(invite.reopen, Reopen::SameDevice);
+    }
 
     #[test]
     fn each_clock_runs_from_one_second_to_a_day() {

@@ -11,11 +11,11 @@ mod session;
 mod site;
 
 pub use audit::{AuditEntry, AuditPage, AuditQuery, AuditState};
-pub use event::{Event, EventKind, EventPage, EventQuery};
+pub use event::{EraseReason, Event, EventKind, EventPage, EventQuery, GoneReason};
 pub use invitation::{
-    CancelReason, Channel, Clocks, ClocksError, Grant, GrantRequest, InvitationStatus, Invite, Invited, MintedKey,
-    Status,
+    CancelReason, Channel, Clocks, ClocksError, Grant, GrantRequest, HistoryReason, HistoryRequest, InvitationStatus,
+    Invite, Invited, MintedKey, Reopen, Status,
 };
 pub use problem::{Problem, ProblemKind};
 pub use session::{AgentRights, Enrolment, RenewSessions, RenewedSessions, StartSession};
-pub use site::{FormsSwitch, SiteProfile};
+pub use site::{FormsSwitch, Keeping, SiteProfile};

@@ -24,6 +24,10 @@ pub enum ProblemKind {
     Locked,
     /// A field is wrong; `field` names it.
     Invalid,
+    /// The vault's keys cannot be used: their provider is sealed or cannot be reached (V2).
+    Sealed,
+    /// There is no room in memory for the form's off-the-record answers (V3).
+    Full,
     /// Too much at once: try again after `Retry-After`.
     Busy,
     /// The vault failed; nothing was changed.

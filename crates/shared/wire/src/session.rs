@@ -23,13 +23,22 @@ pub struct StartSession {
 /// What an agent may do at the vault (A1). `POST /zone/v1/sites/{site}/agents/{agent}/rights` tells of a change: without
 /// `secure_forms`, the agent's unsubmitted invitations are cancelled and the rights to view lost for good; either way open
 /// views close.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentRights {
     /// Send secure forms and view what came back.
     pub secure_forms: bool,
     /// See a card number in full.
     pub card_numbers: bool,
+    /// Read stored answers of closed conversations (V6).
+    #[serde(default)]
+    pub history: bool,
+    /// Copy a revealed answer.
+    #[serde(default)]
+    pub copy: bool,
+    /// Export what is stored of a visitor (V8).
+    #[serde(default)]
+    pub export: bool,
 }
 
 /// The answer: the key by which the agent's browser becomes the session's viewer. Minted while the session has no viewer

@@ -17,6 +17,30 @@ pub struct SiteProfile {
     pub privacy_url: Option<String>,
     /// The brand's contact page, linked from the form.
     pub contact_url: Option<String>,
+    /// How long answers are kept.
+    #[serde(default)]
+    pub keeping: Keeping,
+}
+
+/// How long a site's answers are kept (V5). A form or a question may shorten it, nothing lengthens it. Shortening it holds for
+/// what is stored already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Keeping {
+    /// Days after submission, at most [`Keeping::LONGEST`]; 0 for until the conversation closes.
+    #[schema(maximum = 395)]
+    pub days: u16,
+}
+
+impl Keeping {
+    /// Thirteen months.
+    pub const LONGEST: u16 = aside_form::limits::KEEP_DAYS;
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { days: Self::LONGEST }
+    }
 }
 
 /// `POST /zone/v1/sites/{site}/forms`: whether secure forms may be used at all (A10). Off cancels every unsubmitted

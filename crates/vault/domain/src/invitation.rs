@@ -69,7 +69,7 @@ impl State {
 ///
 /// A one-time key is live only while its invitation names it: minting another, binding, ending or re-issuing voids the
 /// former by forgetting its hash here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Invitation {
     /// Its id, made by the desk.
     pub id: InvitationId,

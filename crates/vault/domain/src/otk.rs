@@ -3,7 +3,7 @@
 use aside_base::{InvitationId, KeyHash, Purpose, SessionId, SiteId, Timestamp};
 
 /// A one-time key as a store keeps it. The key itself is never kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Otk {
     /// Its hash, and its name.
     pub hash: KeyHash,

@@ -8,7 +8,7 @@ use aside_base::Rng;
 const LETTERS: &[u8; 28] = b"23456789BCDFGHJKMNPQRSTVWXYZ";
 
 /// Four characters. Not a credential, not unique: a mark to compare by eye.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reference(String);
 
 impl Reference {

@@ -15,7 +15,7 @@ pub enum Lease {
 }
 
 /// That a second factor has confirmed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Confirmation {
     /// When.
     pub at: Timestamp,
@@ -24,7 +24,7 @@ pub struct Confirmation {
 }
 
 /// A session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Session {
     /// Its id, made by the desk.
     pub id: SessionId,

@@ -48,7 +48,7 @@ impl FromStr for ViewId {
 }
 
 /// A view.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct View {
     /// Its name.
     pub id: ViewId,

@@ -45,7 +45,7 @@ pub(crate) fn set_rights(
     let detail = format!("secure_forms={} card_numbers={}", wanted.secure_forms, wanted.card_numbers);
     let on = On { site: Some(site.clone()), agent: Some(agent), detail: Some(detail), ..On::default() };
     audit::done(connection, occasion, Act::RightsChanged, &on)?;
-    let former = former.unwrap_or(AgentRights { secure_forms: false, card_numbers: false });
+    let former = former.unwrap_or_default();
     let mut ended = Ended::default();
     if former.secure_forms && !wanted.secure_forms {
         let with_rights = invitations::with_rights_of_agent(connection, site, agent)?;

@@ -21,6 +21,9 @@ pub(crate) fn emit(connection: &Connection, invitation: &Invitation, at: Timesta
         EventKind::Cancelled { reason } => ("cancelled", None, Some(rows::reason(*reason))),
         EventKind::Declined => ("declined", None, None),
         EventKind::Asked => ("asked", None, None),
+        EventKind::Gone { why } => ("gone", None, Some(rows::gone(*why))),
+        EventKind::Erased { why } => ("erased", None, Some(rows::erased(*why))),
+        EventKind::Unknown => return Err(Fault::Broken("an event of no known kind".into())),
     };
     connection
         .prepare_cached(
@@ -48,6 +51,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
         ("cancelled", _, Some(reason)) => EventKind::Cancelled { reason },
         ("declined", ..) => EventKind::Declined,
         ("asked", ..) => EventKind::Asked,
+        ("gone", ..) => EventKind::Gone { why: rows::read_gone(row, 6)? },
+        ("erased", ..) => EventKind::Erased { why: rows::read_erased(row, 6)? },
         _ => return Err(rows::broken(4, "not an event")),
     };
     Ok(Event {

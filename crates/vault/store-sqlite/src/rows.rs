@@ -3,7 +3,7 @@
 
 use aside_base::{KeyHash, Timestamp};
 use aside_vault_domain::{Clock, State};
-use aside_wire::{AgentRights, CancelReason, Channel};
+use aside_wire::{AgentRights, CancelReason, Channel, EraseReason, GoneReason, Reopen};
 use rusqlite::Row;
 use rusqlite::types::Type;
 use uuid::Uuid;
@@ -37,7 +37,7 @@ pub(crate) fn time_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Opt
 pub(crate) fn rights(row: &Row<'_>, column: usize) -> rusqlite::Result<AgentRights> {
     let secure_forms = row.get::<_, Option<bool>>(column)?.unwrap_or(false);
     let card_numbers = row.get::<_, Option<bool>>(column + 1)?.unwrap_or(false);
-    Ok(AgentRights { secure_forms, card_numbers })
+    Ok(AgentRights { secure_forms, card_numbers, ..AgentRights::default() })
 }
 
 /// A text of a kind that parses itself: a site's name, a definition's hash.
@@ -60,6 +60,63 @@ pub(crate) fn read_channel(row: &Row<'_>, column: usize) -> rusqlite::Result<Cha
     }
 }
 
+pub(crate) const fn reopen(reopen: Reopen) -> &'static str {
+    match reopen {
+        Reopen::SameDevice => "same_device",
+        Reopen::Once => "once",
+    }
+}
+
+pub(crate) fn read_reopen(row: &Row<'_>, column: usize) -> rusqlite::Result<Reopen> {
+    match row.get_ref(column)?.as_str()? {
+        "same_device" => Ok(Reopen::SameDevice),
+        "once" => Ok(Reopen::Once),
+        _ => Err(broken(column, "not a rule of reopening")),
+    }
+}
+
+pub(crate) const fn gone(why: GoneReason) -> &'static str {
+    match why {
+        GoneReason::Done => "done",
+        GoneReason::Time => "time",
+        GoneReason::SessionEnded => "session_ended",
+        GoneReason::ConversationClosed => "conversation_closed",
+        GoneReason::Transferred => "transferred",
+        GoneReason::RightLost => "right_lost",
+        GoneReason::Restart => "restart",
+    }
+}
+
+pub(crate) fn read_gone(row: &Row<'_>, column: usize) -> rusqlite::Result<GoneReason> {
+    match row.get_ref(column)?.as_str()? {
+        "done" => Ok(GoneReason::Done),
+        "time" => Ok(GoneReason::Time),
+        "session_ended" => Ok(GoneReason::SessionEnded),
+        "conversation_closed" => Ok(GoneReason::ConversationClosed),
+        "transferred" => Ok(GoneReason::Transferred),
+        "right_lost" => Ok(GoneReason::RightLost),
+        "restart" => Ok(GoneReason::Restart),
+        _ => Err(broken(column, "not a reason to be gone")),
+    }
+}
+
+pub(crate) const fn erased(why: EraseReason) -> &'static str {
+    match why {
+        EraseReason::Retention => "retention",
+        EraseReason::Request => "request",
+        EraseReason::Closed => "closed",
+    }
+}
+
+pub(crate) fn read_erased(row: &Row<'_>, column: usize) -> rusqlite::Result<EraseReason> {
+    match row.get_ref(column)?.as_str()? {
+        "retention" => Ok(EraseReason::Retention),
+        "request" => Ok(EraseReason::Request),
+        "closed" => Ok(EraseReason::Closed),
+        _ => Err(broken(column, "not a reason to erase")),
+    }
+}
+
 pub(crate) const fn reason(reason: CancelReason) -> &'static str {
     match reason {
         CancelReason::Agent => "agent",
@@ -67,6 +124,9 @@ pub(crate) const fn reason(reason: CancelReason) -> &'static str {
         CancelReason::ConversationClosed => "conversation_closed",
         CancelReason::RightLost => "right_lost",
         CancelReason::Stopped => "stopped",
+        CancelReason::Transferred => "transferred",
+        CancelReason::FormClosed => "form_closed",
+        CancelReason::AnotherForm => "another_form",
     }
 }
 
@@ -77,6 +137,9 @@ pub(crate) fn parse_reason(text: &str) -> Option<CancelReason> {
         "conversation_closed" => Some(CancelReason::ConversationClosed),
         "right_lost" => Some(CancelReason::RightLost),
         "stopped" => Some(CancelReason::Stopped),
+        "transferred" => Some(CancelReason::Transferred),
+        "form_closed" => Some(CancelReason::FormClosed),
+        "another_form" => Some(CancelReason::AnotherForm),
         _ => None,
     }
 }

@@ -71,7 +71,7 @@ fn unheard(site: SiteId, id: SessionId, now: Timestamp) -> Session {
         ended_at: None,
         locked_at: None,
         confirmed: None,
-        rights: AgentRights { secure_forms: false, card_numbers: false },
+        rights: AgentRights::default(),
     }
 }
 

@@ -132,6 +132,7 @@ async fn what_stood_in_the_first_schema_is_there_and_needs_a_factor_now() {
         channel: Channel::Web,
         clocks: Clocks::default(),
         locale: "en".into(),
+        reopen: aside_wire::Reopen::SameDevice,
     };
     let reference = aside_vault_domain::Reference::generate(&SeededRng::new(4));
     let send = || store.invite(occasion(CallerKind::Desk), site.clone(), invite.clone(), reference.clone(), None);
@@ -148,7 +149,7 @@ async fn what_stood_in_the_first_schema_is_there_and_needs_a_factor_now() {
     assert_eq!(revealed(store.reveal(viewer.clone(), reveal()).await), Refusal::FactorTooNew);
     send().await.expect("sent");
     let agent = AgentId::from_uuid(Uuid::from_bytes(id(20)));
-    let none = aside_wire::AgentRights { secure_forms: false, card_numbers: false };
+    let none = aside_wire::AgentRights::default();
     let ended = store.set_rights(occasion(CallerKind::Desk), site.clone(), agent, none).await.expect("taken");
     assert_eq!((ended.views.len(), ended.cancelled.len(), ended.submissions.len()), (1, 2, 1));
     assert_eq!(revealed(store.reveal(viewer, reveal()).await), Refusal::NoRight(NoRight::SecureForms));

@@ -33,7 +33,7 @@ async fn a_profile_without_secure_forms_takes_them_away_at_once_here_and_at_the_
     let reply = dana.get("/api/forms").await;
     assert_eq!((reply.refusal(), &reply.json()["code"]), ((403, "not_allowed".into()), &json!("use_secure_forms")));
     assert_eq!(dana.get("/api/session").await.json()["permissions"], json!(["handle_conversations"]));
-    let none = AgentRights { secure_forms: false, card_numbers: false };
+    let none = AgentRights::default();
     let due = house.store.due_errands(house.clock.now(), 50).await.unwrap();
     let told = due.iter().any(|pending| pending.errand == Errand::SetRights(dana_id.parse().unwrap(), none));
     assert!(told, "{due:?}");

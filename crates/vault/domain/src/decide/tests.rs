@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use aside_base::{
     AgentId, ConversationId, DefinitionHash, InvitationId, KeyHash, Purpose, SessionId, SiteId, SubmissionId, Timestamp,
 };
-use aside_wire::{AgentRights, CancelReason, Channel, Clocks, Invite, Status};
+use aside_wire::{AgentRights, CancelReason, Channel, Clocks, Invite, Reopen, Status};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -120,7 +120,7 @@ impl World {
             ended_at: None,
             locked_at: None,
             confirmed: None,
-            rights: AgentRights { secure_forms: true, card_numbers: true },
+            rights: AgentRights { secure_forms: true, card_numbers: true, ..AgentRights::default() },
         };
         let invite = Invite {
             invitation: InvitationId::from_uuid(id(1)),
@@ -131,6 +131,7 @@ impl World {
             channel: Channel::Web,
             clocks: CLOCKS,
             locale: "en".into(),
+            reopen: Reopen::SameDevice,
         };
         let reference = Reference::from_stored("7F3K".into());
         Self {
@@ -255,7 +256,7 @@ impl World {
             }
             Step::Rights { secure_forms, card_numbers } => {
                 let lost = self.sessions[0].rights.secure_forms && !secure_forms;
-                self.sessions[0].rights = AgentRights { secure_forms, card_numbers };
+                self.sessions[0].rights = AgentRights { secure_forms, card_numbers, ..AgentRights::default() };
                 if lost {
                     self.lose(CancelReason::RightLost);
                 }

@@ -55,6 +55,8 @@ pub(crate) fn of_kind(kind: ProblemKind) -> Problem {
         ProblemKind::Stopped => (StatusCode::CONFLICT, "stopped", "The site's secure forms are stopped."),
         ProblemKind::Locked => (StatusCode::LOCKED, "locked", "The session is locked."),
         ProblemKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A field is wrong."),
+        ProblemKind::Sealed => (StatusCode::SERVICE_UNAVAILABLE, "sealed", "The vault's keys cannot be used now."),
+        ProblemKind::Full => (StatusCode::SERVICE_UNAVAILABLE, "full", "There is no room for such answers now."),
         ProblemKind::Busy => {
             return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much at once.").retry_after(1);
         }

@@ -7,7 +7,8 @@ use super::Place;
 use super::world::{World, refusal};
 use crate::Reveal;
 
-const ALL: AgentRights = AgentRights { secure_forms: true, card_numbers: true };
+const ALL: AgentRights =
+    AgentRights { secure_forms: true, card_numbers: true, history: false, copy: false, export: false };
 const NO_FORMS: AgentRights = AgentRights { secure_forms: false, ..ALL };
 const NO_NUMBERS: AgentRights = AgentRights { card_numbers: false, ..ALL };
 

@@ -84,7 +84,7 @@ pub async fn a_session_that_the_desk_starts_itself_opens_nothing(place: &dyn Pla
     let seen = world.store.view(world.browser(), world.viewing(key, submission)).await.unwrap();
     assert_eq!(refusal(world.store.reveal(world.browser(), world.revealing(seen.view.id)).await), Refusal::Confirm);
     // Rights given, taken and given again change nothing of it.
-    for rights in [AgentRights { secure_forms: true, card_numbers: false }, world.start(session).rights] {
+    for rights in [AgentRights { card_numbers: false, ..world.start(session).rights }, world.start(session).rights] {
         world.store.set_rights(world.desk(), world.site.clone(), world.agent, rights).await.unwrap();
     }
     let closed = world.store.reveal(world.browser(), world.revealing(seen.view.id)).await;
@@ -136,7 +136,7 @@ pub async fn another_site_reaches_nobodys_factors(place: &dyn Place) {
     let other: aside_base::SiteId = "southwind".parse().unwrap();
     world.settle_site(&other).await;
     let before = world.factors().await;
-    let none = AgentRights { secure_forms: false, card_numbers: false };
+    let none = AgentRights::default();
     world.store.reset_factors(world.desk(), other.clone(), world.agent).await.unwrap();
     world.store.set_rights(world.desk(), other.clone(), world.agent, none).await.unwrap();
     world.store.switch_forms(world.desk(), other.clone(), false).await.unwrap();
