@@ -22,6 +22,8 @@ struct Layers {
     doors: BTreeMap<String, BTreeSet<String>>,
     /// Programs and what may be nowhere in their tree.
     programs: BTreeMap<String, Program>,
+    /// The rooms that may hold unsafe code: they list the workspace's lints themselves, and deny it but where they say why.
+    unsafe_rooms: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -43,7 +45,7 @@ pub(crate) fn check() -> Result<(), Problem> {
         .map_err(|error| format!("cargo metadata: {error}"))?;
     let mut broken = edges(&layers, &metadata);
     broken.extend(trees(&layers)?);
-    broken.extend(inherited_lints(&metadata)?);
+    broken.extend(inherited_lints(&layers, &metadata)?);
     if broken.is_empty() {
         println!("layers: {} rooms, every arrow is allowed", layers.rooms.len());
         return Ok(());
@@ -108,8 +110,9 @@ fn trees(layers: &Layers) -> Result<Vec<String>, Problem> {
     Ok(broken)
 }
 
-/// Every crate takes the workspace's lints, so that `forbid(unsafe_code)` holds everywhere.
-fn inherited_lints(metadata: &Metadata) -> Result<Vec<String>, Problem> {
+/// Every crate takes the workspace's lints, so that `forbid(unsafe_code)` holds everywhere but in the rooms named for it,
+/// which must deny it, so that each place of it says why.
+fn inherited_lints(layers: &Layers, metadata: &Metadata) -> Result<Vec<String>, Problem> {
     #[derive(Deserialize)]
     struct Manifest {
         lints: Option<Lints>,
@@ -117,12 +120,18 @@ fn inherited_lints(metadata: &Metadata) -> Result<Vec<String>, Problem> {
     #[derive(Deserialize)]
     struct Lints {
         workspace: Option<bool>,
+        rust: Option<BTreeMap<String, toml::Value>>,
     }
     let mut broken = Vec::new();
     for package in metadata.workspace_packages() {
         let text = std::fs::read_to_string(&package.manifest_path).map_err(|error| error.to_string())?;
         let manifest: Manifest = toml::from_str(&text).map_err(|error| error.to_string())?;
-        if manifest.lints.and_then(|lints| lints.workspace) != Some(true) {
+        if layers.unsafe_rooms.contains(package.name.as_str()) {
+            let rust = manifest.lints.and_then(|lints| lints.rust).unwrap_or_default();
+            if rust.get("unsafe_code").and_then(toml::Value::as_str) != Some("deny") {
+                broken.push(format!("{}: unsafe_code = \"deny\" is missing", package.name));
+            }
+        } else if manifest.lints.and_then(|lints| lints.workspace) != Some(true) {
             broken.push(format!("{}: [lints] workspace = true is missing", package.name));
         }
     }
