@@ -1334,7 +1334,7 @@ export interface components {
          * @description Why an invitation was cancelled.
          * @enum {string}
          */
-        CancelledBecause: "agent" | "session_ended" | "conversation_closed" | "right_lost" | "stopped";
+        CancelledBecause: "agent" | "session_ended" | "conversation_closed" | "right_lost" | "stopped" | "transferred" | "form_closed" | "another_form";
         /** @description The agent on a card. */
         CardAgent: {
             /** @description The name people see. */
@@ -1396,6 +1396,18 @@ export interface components {
         Code: {
             /** @description As typed; blanks and hyphens do not count. */
             code: string;
+        };
+        /** @description Somebody who can take a conversation. */
+        Colleague: {
+            /** @description The name people see. */
+            display_name: string;
+            /** @description Whether a ready, unlocked session of theirs lives. */
+            here: boolean;
+            /**
+             * Format: uuid
+             * @description The account.
+             */
+            id: string;
         };
         /** @description A conversation with a page of its entries, oldest first. */
         ConversationPage: {
@@ -1463,6 +1475,8 @@ export interface components {
         /** @description What a line says. */
         EntryKind: {
             author: components["schemas"]["Author"] | null;
+            /** @description Whether the text was erased on request (V8). */
+            erased?: boolean;
             /** @description Which side wrote it. */
             from: components["schemas"]["Side"];
             /**
@@ -1472,7 +1486,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "message";
-            /** @description What they wrote. */
+            /** @description What they wrote; empty where it was erased. */
             text: string;
         } | {
             /** @description The invitation. */
@@ -1517,7 +1531,43 @@ export interface components {
             author: components["schemas"]["Author"] | null;
             /** @enum {string} */
             kind: "closed";
+        } | {
+            from: components["schemas"]["Author"] | null;
+            /** @enum {string} */
+            kind: "transferred";
+            /** @description Whose it is. */
+            to: components["schemas"]["Author"];
+        } | {
+            /**
+             * Format: uuid
+             * @description To which form.
+             */
+            invitation: string;
+            /** @enum {string} */
+            kind: "gone";
+            /** @description Why. */
+            why: components["schemas"]["GoneBecause"];
+        } | {
+            /**
+             * Format: uuid
+             * @description To which form.
+             */
+            invitation: string;
+            /** @enum {string} */
+            kind: "erased";
+            /** @description Why. */
+            why: components["schemas"]["ErasedBecause"];
         };
+        /** @description The word that stands between a click and data that is gone for good. */
+        EraseConfirmation: {
+            /** @description The reference of what shall be erased, as shown; case and hyphen do not matter. */
+            confirm: string;
+        };
+        /**
+         * @description Why stored answers were erased.
+         * @enum {string}
+         */
+        ErasedBecause: "retention" | "request" | "closed";
         /** @description A factor was set up. */
         FactorAdded: {
             /** @description With the first factor, once: ten recovery codes. */
@@ -1562,6 +1612,8 @@ export interface components {
             kind: components["schemas"]["FieldKind"];
             /** @description The label the visitor sees. */
             label: string;
+            /** @description Whether the answer is kept in the vault's memory only, for minutes (V3). */
+            off_the_record: boolean;
         };
         /** @description A form an agent may send. */
         FormSummary: {
@@ -1595,11 +1647,86 @@ export interface components {
              */
             stopped_since: number | null;
         };
+        /** @description A conversation that was found. */
+        FoundConversation: {
+            /**
+             * Format: uuid
+             * @description The conversation.
+             */
+            conversation: string;
+            /**
+             * Format: int32
+             * @description How many forms were sent.
+             */
+            forms: number;
+            /**
+             * Format: int64
+             * @description When something last happened.
+             */
+            last_at: number;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            opened_at: number;
+            /** @description Eight characters, `XXXX-XXXX`: what is typed to erase it alone. */
+            reference: string;
+            /** @description Whether its data is still there. */
+            state: components["schemas"]["KeptState"];
+            /** @description Open or closed. */
+            status: components["schemas"]["ConversationStatus"];
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            visitor: string;
+        };
+        /** @description A visitor that was found. */
+        FoundVisitor: {
+            /**
+             * Format: int32
+             * @description How many conversations.
+             */
+            conversations: number;
+            /**
+             * Format: int64
+             * @description When something last happened.
+             */
+            last_at: number;
+            /** @description What the visitor is called; nothing where the brand gave no name, or it was erased. */
+            name: string | null;
+            /** @description Eight characters, `XXXX-XXXX`: what is typed to erase. */
+            reference: string;
+            /** @description Whether their data is still there. */
+            state: components["schemas"]["KeptState"];
+            /**
+             * Format: uuid
+             * @description The visitor.
+             */
+            visitor: string;
+        };
         /** @description From a browser to the desk. */
         FromClient: {
             /** @enum {string} */
             type: "ping";
         };
+        /**
+         * @description Why answers off the record are gone.
+         * @enum {string}
+         */
+        GoneBecause: "done" | "time" | "session_ended" | "conversation_closed" | "transferred" | "right_lost" | "restart";
+        /** @description Some conversations that are over, those closed last first. */
+        HistoryPage: {
+            /** @description The conversations. */
+            conversations: components["schemas"]["PastConversation"][];
+            /** @description Where to go on; nothing at the end. */
+            next: string | null;
+        };
+        /**
+         * @description Why somebody wants to see answers of the past. Audited.
+         * @enum {string}
+         */
+        HistoryReason: "dispute" | "fraud_check" | "legal_request" | "subject_request" | "quality_check";
         /** @description What becomes of an idle session. */
         Idle: {
             /**
@@ -1628,6 +1755,8 @@ export interface components {
             channel: components["schemas"]["Channel"];
             /** @description One line more about the form. */
             description: string | null;
+            /** @description Why its stored answers were erased, where they were; for agents only (V5, V8). */
+            erased?: components["schemas"]["ErasedBecause"];
             /**
              * Format: int64
              * @description When the clock that runs now ends: the first click's, or once opened the submit's (S5).
@@ -1635,12 +1764,16 @@ export interface components {
             expires_at: number;
             /** @description The form's definition, so that the same form can be sent anew. */
             form: string;
+            /** @description Why its answers off the record are gone, where they are; for agents only (V3). */
+            gone?: components["schemas"]["GoneBecause"];
             /**
              * Format: uuid
              * @description Its id.
              */
             id: string;
-            /** @description Whether the session that asks sent it, and so may view its answers (S8). Always false for visitors. */
+            /** @description Why nobody may view its answers any more while the conversation goes on, for agents only (S8). */
+            lost?: components["schemas"]["LostBecause"];
+            /** @description Whether the session that asks sent it and has not lost the right to view its answers (S8). Always false for visitors. */
             mine: boolean;
             /** @description Why it was cancelled, where it was. */
             reason?: components["schemas"]["CancelledBecause"];
@@ -1675,6 +1808,61 @@ export interface components {
          * @enum {string}
          */
         InvitationState: "sent" | "received" | "viewed" | "submitted" | "read" | "expired" | "cancelled" | "declined" | "failed";
+        /** @description How long answers are kept. A form or a question may say less, never more. */
+        Keeping: {
+            /**
+             * Format: int32
+             * @description Days after they were sent, 0 to 395; 0 keeps them until the conversation is closed.
+             */
+            days: number;
+        };
+        /** @description The settings to save. A shorter time holds for what is stored too. */
+        KeepingChange: {
+            /** @description How long answers are kept. */
+            keeping: components["schemas"]["Keeping"];
+            /** @description What closing a form means, for forms sent from now on. */
+            reopen: components["schemas"]["Reopen"];
+        };
+        /** @description What the vault keeps of the site. */
+        KeepingReport: {
+            /**
+             * Format: int64
+             * @description Of these, answers whose time ends within 7 days.
+             */
+            due_soon: number;
+            /**
+             * Format: int64
+             * @description Answers that were erased so far, for whichever reason.
+             */
+            erased_total: number;
+            /**
+             * Format: int64
+             * @description Answers that are kept.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description When expired answers were last looked for.
+             */
+            last_purge: number | null;
+        };
+        /** @description The settings, with what the vault reports. */
+        KeepingView: {
+            /** @description How long answers are kept. */
+            keeping: components["schemas"]["Keeping"];
+            /** @description The least and the most of each number: `days`. */
+            ranges: {
+                [key: string]: components["schemas"]["Range"];
+            };
+            /** @description What closing a form means. */
+            reopen: components["schemas"]["Reopen"];
+            report: components["schemas"]["KeepingReport"] | null;
+        };
+        /**
+         * @description Whether data of somebody is still there.
+         * @enum {string}
+         */
+        KeptState: "kept" | "erasing" | "erased";
         /** @description Lockout after failed logins. */
         Lockout: {
             /**
@@ -1706,6 +1894,11 @@ export interface components {
             /** @description The site; may be left out where the house has only one. */
             site?: string | null;
         };
+        /**
+         * @description Why the right to view answers is lost for good.
+         * @enum {string}
+         */
+        LostBecause: "transferred" | "session_ended";
         /** @description One thing that secure forms need. */
         MinimumPart: {
             /** @description Whether the policy has it. */
@@ -1736,6 +1929,13 @@ export interface components {
         NewFactor: {
             /** @description The password. */
             password?: string | null;
+        };
+        /** @description What is said before answers of the past are seen. */
+        NewHistoryView: {
+            /** @description Why. */
+            reason: components["schemas"]["HistoryReason"];
+            /** @description The case's number elsewhere: at most 40 letters, digits and hyphens. Audited, so it must name nobody. */
+            reference?: string | null;
         };
         /** @description A form to send. The id is the client's, so that a repeat sends nothing twice. */
         NewInvitation: {
@@ -1786,6 +1986,11 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description Its role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description For which case answers are exported. */
+        NewVaultExport: {
+            /** @description The case's number elsewhere: at most 40 letters, digits and hyphens. Audited, so it must name nobody. */
+            reference?: string | null;
         };
         /** @description What the widget posts to the vault at the person's click (S3 step 2). */
         OpenKey: {
@@ -1907,6 +2112,58 @@ export interface components {
             /** @description Which standard's way. */
             profile: components["schemas"]["PasswordProfile"];
         };
+        /** @description A conversation that is over. */
+        PastConversation: {
+            /**
+             * Format: int64
+             * @description When it was closed.
+             */
+            closed_at: number;
+            /** @description Whether its texts were erased on request. */
+            erased: boolean;
+            /** @description Its forms, oldest first. */
+            forms: components["schemas"]["PastForm"][];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The beginning of the last message. */
+            last_text: string;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            opened_at: number;
+            owner: components["schemas"]["AgentName"] | null;
+            /** @description Eight characters to find it by. */
+            reference: string;
+            /** @description What the visitor is called; nothing where the brand gave no name, or it was erased. */
+            visitor_name: string | null;
+            /** @description Eight characters to find the visitor by. */
+            visitor_reference: string;
+        };
+        /** @description A form of a conversation that is over. */
+        PastForm: {
+            /** @description Why its answers are not kept any more, where they were and are not. */
+            erased?: components["schemas"]["ErasedBecause"];
+            /**
+             * Format: uuid
+             * @description The invitation.
+             */
+            id: string;
+            /** @description The four characters on its card. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            since: number;
+            /** @description The state it ended in. */
+            status: components["schemas"]["InvitationState"];
+            /** @description The form's title. */
+            title: string;
+        };
         /** @description Everybody of the site. */
         People: {
             /** @description By display name. */
@@ -1916,7 +2173,7 @@ export interface components {
          * @description Something a person may do.
          * @enum {string}
          */
-        Permission: "handle_conversations" | "use_secure_forms" | "reveal_card_numbers" | "view_history_answers" | "export" | "manage_forms" | "manage_people" | "manage_security" | "manage_keys" | "read_audit";
+        Permission: "handle_conversations" | "use_secure_forms" | "reveal_card_numbers" | "view_history_answers" | "export" | "manage_forms" | "manage_people" | "manage_security" | "manage_keys" | "read_audit" | "copy_answers" | "erase_data";
         /** @description A person. */
         Person: {
             /** @description The name people see. */
@@ -2119,6 +2376,11 @@ export interface components {
             /** @description On the link channel: the new link; the old one is void. */
             link: string | null;
         };
+        /**
+         * @description What closing a form means (S11).
+         * @enum {string}
+         */
+        Reopen: "same_device" | "once";
         /** @description What raises an alert (A8). */
         Review: {
             /**
@@ -2142,7 +2404,7 @@ export interface components {
          * @description What a key opens.
          * @enum {string}
          */
-        Scope: "audit_read" | "people_read" | "security_read";
+        Scope: "audit_read" | "people_read" | "security_read" | "privacy_export" | "privacy_erase";
         /**
          * @description Who needs a second factor.
          * @enum {string}
@@ -2400,12 +2662,32 @@ export interface components {
             /** @description As an `otpauth:` address. */
             uri: string;
         };
+        /** @description To whom a conversation goes. */
+        TransferTo: {
+            /**
+             * Format: uuid
+             * @description The account that takes it.
+             */
+            agent: string;
+        };
         /** @description The password, to unlock the session. */
         Unlock: {
             /** @description A solved challenge, as at sign-in; asked for after some failures. */
             captcha?: string | null;
             /** @description The password. */
             password: string;
+        };
+        /** @description What the workspace posts into the vault's frame to get the vault's part of an export. */
+        VaultExport: {
+            /**
+             * Format: int64
+             * @description When the key ends.
+             */
+            expires_at: number;
+            /** @description The `export` OTK, good for seconds, once, and only in the browser that the vault enrolled. */
+            key: string;
+            /** @description The only origin the key may be posted to. */
+            vault_origin: string;
         };
         /** @description What the workspace posts into the vault's frame (S3 step 6). */
         ViewGrant: {
@@ -2462,6 +2744,11 @@ export interface components {
             /** @description Its entries in order. */
             entries: components["schemas"]["Entry"][];
             status: components["schemas"]["ConversationStatus"] | null;
+        };
+        /** @description A visitor with their conversations. */
+        VisitorData: components["schemas"]["FoundVisitor"] & {
+            /** @description Their conversations, newest first. */
+            found: components["schemas"]["FoundConversation"][];
         };
         /** @description A link that was followed. */
         WelcomeKey: {

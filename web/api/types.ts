@@ -12,7 +12,13 @@ export type Status = Schemas['InvitationState'];
 export type Channel = Schemas['Channel'];
 
 /** Why an invitation was cancelled. */
-export type CancelReason = Schemas['CancelledBecause'] | 'right_lost' | 'stopped';
+export type CancelReason = Schemas['CancelledBecause'];
+
+/** Why answers off the record are gone. */
+export type GoneReason = Schemas['GoneBecause'];
+
+/** Why stored answers were erased. */
+export type ErasedReason = Schemas['ErasedBecause'];
 
 export type Author = Schemas['Author'];
 
@@ -28,6 +34,9 @@ export type InvitationEntry = Of<'invitation'>;
 export type StatusEntry = Of<'status'>;
 export type AskedEntry = Of<'asked'>;
 export type TurnEntry = Of<'joined' | 'closed'>;
+export type TransferredEntry = Of<'transferred'>;
+export type GoneEntry = Of<'gone'>;
+export type ErasedEntry = Of<'erased'>;
 
 /** What the feed brings an agent. Unknown types are ignored, so that an older page survives a newer desk. */
 export type Frame = Schemas['ToClient'];

@@ -71,12 +71,19 @@ impl Account {
     }
 }
 
-/// What the vault is told of these permissions.
+/// What the vault is told of these permissions. Whoever sees no answers gets none by another door: a card number and a copy
+/// are for those who see answers at all, and an export for those who may read what was stored.
 #[must_use]
 pub const fn vault_rights(permissions: Permissions) -> AgentRights {
+    let secure_forms = permissions.has(Permission::UseSecureForms);
+    let history = permissions.has(Permission::ViewHistoryAnswers);
+    let sees = secure_forms || history;
     AgentRights {
-        secure_forms: permissions.has(Permission::UseSecureForms),
-        card_numbers: permissions.has(Permission::UseSecureForms) && permissions.has(Permission::RevealCardNumbers),
+        secure_forms,
+        card_numbers: sees && permissions.has(Permission::RevealCardNumbers),
+        history,
+        copy: sees && permissions.has(Permission::CopyAnswers),
+        export: history && permissions.has(Permission::Export),
     }
 }
 
@@ -173,7 +180,7 @@ mod tests {
     use super::*;
 
     fn any_permissions() -> impl Strategy<Value = Permissions> {
-        proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=10).prop_map(|chosen| chosen.into_iter().collect())
+        proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=12).prop_map(|chosen| chosen.into_iter().collect())
     }
 
     proptest! {
@@ -197,10 +204,12 @@ mod tests {
         }
 
         #[test]
-        fn a_card_number_is_for_those_who_use_secure_forms(permissions in any_permissions()) {
+        fn card_numbers_copies_and_exports_are_for_those_who_see_answers(permissions in any_permissions()) {
             let rights = vault_rights(permissions);
             prop_assert_eq!(rights.secure_forms, permissions.has(Permission::UseSecureForms));
-            prop_assert!(rights.secure_forms || !rights.card_numbers);
+            prop_assert_eq!(rights.history, permissions.has(Permission::ViewHistoryAnswers));
+            prop_assert!(rights.secure_forms || rights.history || !(rights.card_numbers || rights.copy));
+            prop_assert!(rights.history || !rights.export);
         }
     }
 }

@@ -18,11 +18,16 @@ pub enum Scope {
     PeopleRead,
     /// Read the policy and the minimum.
     SecurityRead,
+    /// Find visitors and export what the desk keeps of them (V8).
+    PrivacyExport,
+    /// Find visitors and erase what is kept of them (V8).
+    PrivacyErase,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 3] = [Self::AuditRead, Self::PeopleRead, Self::SecurityRead];
+    pub const ALL: [Self; 5] =
+        [Self::AuditRead, Self::PeopleRead, Self::SecurityRead, Self::PrivacyExport, Self::PrivacyErase];
 
     /// The scope's name, as stored and sent.
     #[must_use]
@@ -31,6 +36,8 @@ impl Scope {
             Self::AuditRead => "audit_read",
             Self::PeopleRead => "people_read",
             Self::SecurityRead => "security_read",
+            Self::PrivacyExport => "privacy_export",
+            Self::PrivacyErase => "privacy_erase",
         }
     }
 
@@ -41,6 +48,8 @@ impl Scope {
             Self::AuditRead => Permissions::of(&[Permission::ReadAudit, Permission::Export]),
             Self::PeopleRead => Permissions::of(&[Permission::ManagePeople]),
             Self::SecurityRead => Permissions::of(&[Permission::ManageSecurity]),
+            Self::PrivacyExport => Permissions::of(&[Permission::Export]),
+            Self::PrivacyErase => Permissions::of(&[Permission::EraseData]),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What an account may do: three roles, ten permissions, and per role a ceiling that no profile goes over (A1).
+//! What an account may do: three roles, twelve permissions, and per role a ceiling that no profile goes over (A1).
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,11 +29,15 @@ pub enum Permission {
     ManageKeys,
     /// Read the audit log, its alerts and the access review.
     ReadAudit,
+    /// Copy a revealed answer.
+    CopyAnswers,
+    /// Erase what is kept of a visitor (V8).
+    EraseData,
 }
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::HandleConversations,
         Self::UseSecureForms,
         Self::RevealCardNumbers,
@@ -44,6 +48,8 @@ impl Permission {
         Self::ManageSecurity,
         Self::ManageKeys,
         Self::ReadAudit,
+        Self::CopyAnswers,
+        Self::EraseData,
     ];
 
     /// The permission's name, as stored and sent.
@@ -60,6 +66,8 @@ impl Permission {
             Self::ManageSecurity => "manage_security",
             Self::ManageKeys => "manage_keys",
             Self::ReadAudit => "read_audit",
+            Self::CopyAnswers => "copy_answers",
+            Self::EraseData => "erase_data",
         }
     }
 
@@ -196,6 +204,9 @@ pub enum Role {
 const AGENT: Permissions =
     Permissions::of(&[Permission::HandleConversations, Permission::UseSecureForms, Permission::RevealCardNumbers]);
 
+/// Off for everybody until a profile gives it.
+const COPY: Permissions = Permissions::of(&[Permission::CopyAnswers]);
+
 impl Role {
     /// All roles.
     pub const ALL: [Self; 3] = [Self::Agent, Self::Manager, Self::Admin];
@@ -223,6 +234,7 @@ impl Role {
                 Permission::ManageKeys,
                 Permission::ReadAudit,
                 Permission::Export,
+                Permission::EraseData,
             ]),
         }
     }
@@ -231,10 +243,12 @@ impl Role {
     #[must_use]
     pub const fn ceiling(self) -> Permissions {
         match self {
-            Self::Agent => AGENT,
-            Self::Manager => {
-                AGENT.and(Permissions::of(&[Permission::ViewHistoryAnswers, Permission::Export, Permission::ReadAudit]))
-            }
+            Self::Agent => AGENT.and(COPY),
+            Self::Manager => AGENT.and(COPY).and(Permissions::of(&[
+                Permission::ViewHistoryAnswers,
+                Permission::Export,
+                Permission::ReadAudit,
+            ])),
             Self::Admin => Permissions::of(&Permission::ALL),
         }
     }
@@ -265,6 +279,15 @@ mod tests {
     }
 
     #[test]
+    fn nobody_copies_answers_unless_told_so_and_only_an_admin_can_erase() {
+        for role in Role::ALL {
+            assert!(!role.defaults().has(Permission::CopyAnswers) && role.ceiling().has(Permission::CopyAnswers));
+            assert_eq!(role.ceiling().has(Permission::EraseData), role == Role::Admin, "{role:?}");
+        }
+        assert!(Role::Admin.defaults().has(Permission::EraseData));
+    }
+
+    #[test]
     fn only_an_admins_profile_can_manage_anything() {
         for permission in Permission::ALL.into_iter().filter(|permission| permission.as_str().starts_with("manage_")) {
             for role in [Role::Agent, Role::Manager] {
@@ -276,7 +299,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_set_is_its_text_and_its_list_and_knows_its_members(
-            chosen in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=10)
+            chosen in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=12)
         ) {
             let set: Permissions = chosen.iter().copied().collect();
             prop_assert_eq!(set.to_string().parse::<Permissions>(), Ok(set));

@@ -33,7 +33,7 @@ pub(crate) fn entry(entry: Entry, reader: Reader) -> api::Entry {
                 Author::Visitor => (api::Side::Visitor, None),
                 Author::Agent(agent) => (api::Side::Agent, Some(author_of(agent))),
             };
-            api::EntryKind::Message { id: *id.as_uuid(), from, author, text }
+            api::EntryKind::Message { id: *id.as_uuid(), from, author, erased: false, text }
         }
         EntryKind::Invitation(found) => api::EntryKind::Invitation { invitation: Box::new(card(&found, reader)) },
         EntryKind::Status { invitation, status, since, expires_at, reason } => {
@@ -70,6 +70,9 @@ fn card(invitation: &Invitation, reader: Reader) -> api::InvitationCard {
             display_name: draft.agent.display_name.clone(),
         },
         mine,
+        lost: None,
+        gone: None,
+        erased: None,
         times: times(invitation),
     }
 }
@@ -134,6 +137,9 @@ const fn because(reason: CancelReason) -> api::CancelledBecause {
         CancelReason::ConversationClosed => api::CancelledBecause::ConversationClosed,
         CancelReason::RightLost => api::CancelledBecause::RightLost,
         CancelReason::Stopped => api::CancelledBecause::Stopped,
+        CancelReason::Transferred => api::CancelledBecause::Transferred,
+        CancelReason::FormClosed => api::CancelledBecause::FormClosed,
+        CancelReason::AnotherForm => api::CancelledBecause::AnotherForm,
     }
 }
 

@@ -34,8 +34,12 @@ pub enum EntryKind {
         /// The agent who wrote it; nobody for the visitor's own.
         #[schema(required)]
         author: Option<Author>,
-        /// What they wrote.
+        /// What they wrote; empty where it was erased.
         text: String,
+        /// Whether the text was erased on request (V8).
+        #[schema(required = false)]
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        erased: bool,
     },
     /// A secure form was requested (S2), with the state it is in now.
     Invitation {
@@ -78,6 +82,30 @@ pub enum EntryKind {
         /// By whom; nobody when the house closed it.
         #[schema(required)]
         author: Option<Author>,
+    },
+    /// The conversation was handed on (S8): rights to view answers to what was sent before are lost.
+    Transferred {
+        /// Whose it was; nobody's where nobody had answered yet.
+        #[schema(required)]
+        from: Option<Author>,
+        /// Whose it is.
+        to: Author,
+    },
+    /// Answers off the record are gone from the vault's memory (V3); agents only.
+    Gone {
+        /// To which form.
+        #[schema(value_type = Uuid)]
+        invitation: InvitationId,
+        /// Why.
+        why: GoneBecause,
+    },
+    /// Stored answers were erased (V5, V8); agents only.
+    Erased {
+        /// To which form.
+        #[schema(value_type = Uuid)]
+        invitation: InvitationId,
+        /// Why.
+        why: ErasedBecause,
     },
 }
 
@@ -138,8 +166,20 @@ pub struct InvitationCard {
     pub submission: Option<SubmissionId>,
     /// Who sent it.
     pub agent: CardAgent,
-    /// Whether the session that asks sent it, and so may view its answers (S8). Always false for visitors.
+    /// Whether the session that asks sent it and has not lost the right to view its answers (S8). Always false for visitors.
     pub mine: bool,
+    /// Why nobody may view its answers any more while the conversation goes on, for agents only (S8).
+    #[schema(value_type = LostBecause, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost: Option<LostBecause>,
+    /// Why its answers off the record are gone, where they are; for agents only (V3).
+    #[schema(value_type = GoneBecause, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone: Option<GoneBecause>,
+    /// Why its stored answers were erased, where they were; for agents only (V5, V8).
+    #[schema(value_type = ErasedBecause, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased: Option<ErasedBecause>,
     /// When each state was reached.
     pub times: StatusTimes,
 }
@@ -203,6 +243,54 @@ pub enum CancelledBecause {
     RightLost,
     /// The site's secure forms were stopped (A10).
     Stopped,
+    /// The conversation went to another agent (S8).
+    Transferred,
+    /// The visitor left a form that opens once (S11).
+    FormClosed,
+    /// The visitor opened another form of the conversation (S11).
+    AnotherForm,
+}
+
+/// Why the right to view answers is lost for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LostBecause {
+    /// The conversation was handed on.
+    Transferred,
+    /// The session that sent it ended.
+    SessionEnded,
+}
+
+/// Why answers off the record are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GoneBecause {
+    /// The agent was done with them.
+    Done,
+    /// Their time was over.
+    Time,
+    /// The session that could view them ended.
+    SessionEnded,
+    /// The conversation was closed.
+    ConversationClosed,
+    /// The conversation was handed on.
+    Transferred,
+    /// The agent may no longer use secure forms.
+    RightLost,
+    /// The vault was started anew: they were in its memory only.
+    Restart,
+}
+
+/// Why stored answers were erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasedBecause {
+    /// Their time was over.
+    Retention,
+    /// Somebody asked for it.
+    Request,
+    /// They were kept until the conversation was closed, and it was.
+    Closed,
 }
 
 /// When each state was reached, in milliseconds since 1970; left out where it was not.

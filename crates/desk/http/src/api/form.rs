@@ -32,6 +32,8 @@ pub struct FieldSummary {
     pub label: String,
     /// The type of answer.
     pub kind: FieldKind,
+    /// Whether the answer is kept in the vault's memory only, for minutes (V3).
+    pub off_the_record: bool,
 }
 
 /// The type of an answer.

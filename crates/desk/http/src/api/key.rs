@@ -16,6 +16,10 @@ pub enum Scope {
     PeopleRead,
     /// Read the security policy.
     SecurityRead,
+    /// Find visitors and export what the desk keeps of them.
+    PrivacyExport,
+    /// Find visitors and erase what is kept of them in both zones.
+    PrivacyErase,
 }
 
 /// An API key, without its secret.

@@ -6,11 +6,15 @@ mod entry;
 mod factor;
 mod feed;
 mod form;
+mod history;
+mod keeping;
 mod key;
 mod person;
+mod privacy;
 mod problem;
 mod security;
 mod session;
+mod transfer;
 mod visit;
 
 pub use audit::{
@@ -22,18 +26,25 @@ pub use conversation::{
     ReissuedLink, ViewGrant,
 };
 pub use entry::{
-    Author, CancelledBecause, CardAgent, Channel, Entry, EntryKind, InvitationCard, InvitationState, Side, StatusTimes,
+    Author, CancelledBecause, CardAgent, Channel, Entry, EntryKind, ErasedBecause, GoneBecause, InvitationCard,
+    InvitationState, LostBecause, Side, StatusTimes,
 };
 pub use factor::{
     FactorAdded, Factors, NewFactor, NewPasskey, Passkey, PasskeyAssertion, RecoveryCodes, TotpFactor, TotpSecret,
 };
 pub use feed::{FromClient, ToClient};
 pub use form::{FieldKind, FieldSummary, FormSummary};
+pub use history::{HistoryPage, HistoryQuery, HistoryReason, NewHistoryView, PastConversation, PastForm};
+pub use keeping::{Keeping, KeepingChange, KeepingReport, KeepingView, Reopen};
 pub use key::{ApiKey, ApiKeyMade, NewApiKey, Scope};
 pub use person::{
     NewPerson, NewProfile, OtherName, OtherProfile, People, Permission, Person, PersonInvited, PersonPage,
     PersonSession, PersonState, Profile, ProfileChange, ProfileName, Role, StrongestFactor, WelcomeKey, WelcomeLink,
     WelcomePassword, Welcomed,
+};
+pub use privacy::{
+    EraseConfirmation, FoundConversation, FoundVisitor, KeptState, NewVaultExport, PrivacyQuery, VaultExport,
+    VisitorData,
 };
 pub use problem::Problem;
 pub use security::{
@@ -44,4 +55,5 @@ pub use session::{
     AgentName, Code, FactorCounts, Login, OwnSession, PasswordAgain, PasswordChange, SessionRules, SessionView,
     SignedInAgent, SiteName, Stage, Unlock,
 };
+pub use transfer::{Colleague, TransferTo};
 pub use visit::{OpenKey, Visit, VisitRequest, VisitorConversation};

@@ -32,7 +32,7 @@ pub enum Permission {
     RevealCardNumbers,
     /// View answers of conversations that are over.
     ViewHistoryAnswers,
-    /// Take data out: the audit log as a file.
+    /// Take data out as files: the audit log, what is kept of a visitor.
     Export,
     /// Make and change forms.
     ManageForms,
@@ -44,6 +44,10 @@ pub enum Permission {
     ManageKeys,
     /// Read the audit log and the reviews.
     ReadAudit,
+    /// Copy an answer that was revealed.
+    CopyAnswers,
+    /// Erase what is kept of a visitor.
+    EraseData,
 }
 
 /// Everybody of the site.

@@ -40,6 +40,8 @@ const fn permission(permission: P) -> A {
         P::ManageSecurity => A::ManageSecurity,
         P::ManageKeys => A::ManageKeys,
         P::ReadAudit => A::ReadAudit,
+        P::CopyAnswers => A::CopyAnswers,
+        P::EraseData => A::EraseData,
     }
 }
 
@@ -55,6 +57,8 @@ const fn permission_of(permission: A) -> P {
         A::ManageSecurity => P::ManageSecurity,
         A::ManageKeys => P::ManageKeys,
         A::ReadAudit => P::ReadAudit,
+        A::CopyAnswers => P::CopyAnswers,
+        A::EraseData => P::EraseData,
     }
 }
 
@@ -81,6 +85,8 @@ pub(crate) const fn scope(scope: Scope) -> api::Scope {
         Scope::AuditRead => api::Scope::AuditRead,
         Scope::PeopleRead => api::Scope::PeopleRead,
         Scope::SecurityRead => api::Scope::SecurityRead,
+        Scope::PrivacyExport => api::Scope::PrivacyExport,
+        Scope::PrivacyErase => api::Scope::PrivacyErase,
     }
 }
 
@@ -89,6 +95,8 @@ pub(crate) const fn scope_of(scope: api::Scope) -> Scope {
         api::Scope::AuditRead => Scope::AuditRead,
         api::Scope::PeopleRead => Scope::PeopleRead,
         api::Scope::SecurityRead => Scope::SecurityRead,
+        api::Scope::PrivacyExport => Scope::PrivacyExport,
+        api::Scope::PrivacyErase => Scope::PrivacyErase,
     }
 }
 

@@ -30,7 +30,11 @@ fn summary(form: &Published) -> FormSummary {
         fields: definition
             .questions
             .iter()
-            .map(|question| FieldSummary { label: question.label.clone(), kind: kind(question.kind) })
+            .map(|question| FieldSummary {
+                label: question.label.clone(),
+                kind: kind(question.kind),
+                off_the_record: question.off_the_record,
+            })
             .collect(),
     }
 }
