@@ -22,7 +22,7 @@ pub struct Writer {
 }
 
 struct Thread {
-    queue: Option<SyncSender<Command>>,
+    queue: Option<SyncSender<Task>>,
     handle: Option<JoinHandle<()>>,
 }
 
@@ -36,6 +36,14 @@ impl Drop for Thread {
             let _ = handle.join();
         }
     }
+}
+
+/// What the thread does next.
+enum Task {
+    /// A write, which may share its COMMIT with others.
+    Write(Command),
+    /// Something that needs the connection without a transaction.
+    Alone(Box<dyn FnOnce(&Connection) + Send>),
 }
 
 /// One write: run inside the transaction, answered after its COMMIT.
@@ -94,24 +102,61 @@ impl Writer {
             });
             Ran { keep, answer }
         });
+        self.send(Task::Write(Command { name, run }))?;
+        answered.await.map_err(|_| CommitError::Unknown)?
+    }
+
+    /// Moves the log into the database and cuts it to nothing, so that what was deleted or written over before is in neither
+    /// of the two files any more. Waits for whoever reads right now.
+    ///
+    /// # Errors
+    /// [`CommitError::Failed`] also when somebody read for too long: nothing is lost, try again.
+    pub async fn truncate_log(&self) -> Result<(), CommitError> {
+        let (reply, answered) = oneshot::channel();
+        let truncate = move |connection: &Connection| {
+            let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+            let outcome = match busy {
+                Ok(false) => Ok(()),
+                Ok(true) => Err(CommitError::Failed("the log is being read".to_owned())),
+                Err(error) => Err(CommitError::Failed(error.to_string())),
+            };
+            let _ = reply.send(outcome);
+        };
+        self.send(Task::Alone(Box::new(truncate)))?;
+        answered.await.map_err(|_| CommitError::Unknown)?
+    }
+
+    fn send(&self, task: Task) -> Result<(), CommitError> {
         let queue = self.thread.queue.as_ref().ok_or(CommitError::Stopped)?;
-        queue.try_send(Command { name, run }).map_err(|error| match error {
+        queue.try_send(task).map_err(|error| match error {
             TrySendError::Full(_) => CommitError::Full,
             TrySendError::Disconnected(_) => CommitError::Stopped,
-        })?;
-        answered.await.map_err(|_| CommitError::Unknown)?
+        })
     }
 }
 
-fn serve(connection: &Connection, queue: &Receiver<Command>) {
+fn serve(connection: &Connection, queue: &Receiver<Task>) {
     while let Ok(first) = queue.recv() {
-        let mut batch = Vec::with_capacity(16);
-        batch.push(first);
-        while batch.len() < BATCH
-            && let Ok(next) = queue.try_recv()
-        {
-            batch.push(next);
+        let (mut batch, mut alone) = (Vec::with_capacity(16), None);
+        let mut next = Some(first);
+        while let Some(task) = next.take() {
+            match task {
+                Task::Write(command) => batch.push(command),
+                Task::Alone(run) => alone = Some(run),
+            }
+            if alone.is_none() && batch.len() < BATCH {
+                next = queue.try_recv().ok();
+            }
         }
+        write(connection, batch);
+        if let Some(run) = alone {
+            run(connection);
+        }
+    }
+}
+
+fn write(connection: &Connection, batch: Vec<Command>) {
+    if !batch.is_empty() {
         let mut ran = Vec::with_capacity(batch.len());
         let committed = commit(connection, batch, &mut ran);
         if let Err(error) = &committed {

@@ -162,3 +162,47 @@ async fn a_closed_database_is_one_file_though_it_was_read() {
     drop(writer);
     assert_eq!(modes(&folder).len(), 1, "{:?}", modes(&folder));
 }
+
+#[tokio::test]
+async fn a_log_that_was_cut_holds_nothing_of_what_was_deleted() {
+    let (folder, writer, readers) = house();
+    let secret = "a text that shall be nowhere";
+    let make = "CREATE TABLE text (value TEXT)";
+    writer.write("make", move |connection| connection.execute_batch(make)).await.unwrap().unwrap();
+    writer
+        .write("add", move |connection| connection.execute("INSERT INTO text VALUES (?1)", [secret]))
+        .await
+        .unwrap()
+        .unwrap();
+    let found = |folder: &TempDir| {
+        fs::read_dir(folder.path()).unwrap().any(|file| {
+            let bytes = fs::read(file.unwrap().path()).unwrap();
+            bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
+        })
+    };
+    assert!(found(&folder), "it was there");
+    writer.write("delete", |connection| connection.execute("DELETE FROM text", [])).await.unwrap().unwrap();
+    assert!(found(&folder), "the log still has it");
+    writer.truncate_log().await.unwrap();
+    assert!(!found(&folder));
+    let gone = readers
+        .read("look", |connection| connection.query_row("SELECT count(*) FROM text", [], |row| row.get::<_, i64>(0)));
+    assert_eq!(gone.await.unwrap().unwrap(), 0);
+}
+
+#[tokio::test]
+async fn cutting_the_log_among_many_writes_loses_none() {
+    let (_folder, writer, readers) = house();
+    let writes = (0..64).map(|value| {
+        let writer = writer.clone();
+        tokio::spawn(async move {
+            writer.write("insert", move |connection| insert(connection, value)).await.unwrap().unwrap();
+            writer.truncate_log().await
+        })
+    });
+    let cut: Vec<_> = writes.collect();
+    for done in cut {
+        done.await.unwrap().unwrap();
+    }
+    assert_eq!(count(&readers).await, 64);
+}
