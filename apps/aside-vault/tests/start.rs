@@ -160,8 +160,13 @@ async fn a_database_without_its_key_file_is_refused_once_something_was_sealed() 
     assert_eq!(folder.started().stopped(), Some(0));
     {
         let store = SqliteStore::open(&folder.path().join("vault/vault.sqlite"), &SeededRng::new(1)).unwrap();
-        let profile =
-            SiteProfile { brand: "Northwind".into(), origins: Vec::new(), privacy_url: None, contact_url: None };
+        let profile = SiteProfile {
+            brand: "Northwind".into(),
+            origins: Vec::new(),
+            privacy_url: None,
+            contact_url: None,
+            keeping: aside_wire::Keeping::default(),
+        };
         let (site, on) =
             ("northwind".parse::<SiteId>().unwrap(), Occasion { now: Timestamp(1), caller: Caller::vault() });
         store.put_site(on, site.clone(), profile).await.unwrap();

@@ -66,6 +66,7 @@ impl Site {
             origins: self.origins.clone(),
             privacy_url: self.privacy_url.clone(),
             contact_url: self.contact_url.clone(),
+            keeping: aside_wire::Keeping::default(),
         }
     }
 }

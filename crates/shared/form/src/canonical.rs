@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-/// Writes `value` with its keys sorted. Numbers do not occur in definitions, so their many spellings are no matter here.
+/// Writes `value` with its keys sorted. The only numbers in definitions are small whole ones,
+/// which have one spelling.
 pub(crate) fn write(value: &Value, out: &mut String) {
     match value {
         Value::Object(map) => {

@@ -21,6 +21,8 @@ pub mod limits {
     pub const NOTE: usize = 4_000;
     /// A secure note that is off the record.
     pub const NOTE_OFF_THE_RECORD: usize = 1_000;
+    /// Answers are kept at most this many days: thirteen months (V5).
+    pub const KEEP_DAYS: u16 = 395;
 }
 
 /// A form as an admin writes it, before any check.
@@ -36,6 +38,9 @@ pub struct Definition {
     pub description: Option<String>,
     /// 1 to 20 questions, in order.
     pub questions: Vec<Question>,
+    /// How many days its answers are kept at most, 0 for until the conversation closes; none for as long as the site keeps (V5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u16>,
 }
 
 impl Definition {
@@ -80,6 +85,9 @@ pub struct Question {
     /// For [`Kind::Text`]: what a browser may fill in, where the kind does not say it already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub autofill: Option<Autofill>,
+    /// As [`Definition::keep_days`], for this answer alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u16>,
 }
 
 impl Question {

@@ -55,6 +55,13 @@ pub enum FaultKind {
     AsksForSecurityCode,
     /// A setting that only a text question has.
     OnlyForText,
+    /// Answers would be kept longer than this many days (V5).
+    KeptTooLong {
+        /// The limit.
+        limit: u16,
+    },
+    /// A time to keep what is never kept.
+    NeverKept,
 }
 
 /// Why a definition was refused.
@@ -132,6 +139,7 @@ fn faults(definition: &Definition) -> Vec<Fault> {
     if let Some(description) = &definition.description {
         faults.words("description", description, limits::HELP);
     }
+    faults.keeping("keep_days", definition.keep_days);
     match definition.questions.len() {
         0 => faults.add("questions", FaultKind::NoQuestions),
         1..=limits::QUESTIONS => {}
@@ -185,6 +193,12 @@ impl Faults {
         }
     }
 
+    fn keeping(&mut self, field: &str, days: Option<u16>) {
+        if days.is_some_and(|days| days > limits::KEEP_DAYS) {
+            self.add(field, FaultKind::KeptTooLong { limit: limits::KEEP_DAYS });
+        }
+    }
+
     fn kind(&mut self, at: &dyn Fn(&str) -> String, question: &Question) {
         if question.kind == Kind::Cvv {
             if !question.masked {
@@ -201,6 +215,10 @@ impl Faults {
                     self.add(&at(field), FaultKind::AsksForSecurityCode);
                 }
             }
+        }
+        self.keeping(&at("keep_days"), question.keep_days);
+        if question.off_the_record && question.keep_days.is_some() {
+            self.add(&at("keep_days"), FaultKind::NeverKept);
         }
         if question.kind != Kind::Text {
             if question.every_character {

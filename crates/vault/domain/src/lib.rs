@@ -7,6 +7,7 @@ mod audit;
 mod decide;
 mod factor;
 mod invitation;
+mod keeping;
 mod otk;
 mod reference;
 mod refusal;
@@ -21,9 +22,10 @@ pub use factor::{
     TRIES, Tries, Usable,
 };
 pub use invitation::{Clock, Invitation, State};
+pub use keeping::{Parts, erased_at_latest, kept_days};
 pub use otk::Otk;
 pub use reference::Reference;
 pub use refusal::{NoRight, Refusal};
-pub use sealed::{SealedAnswer, SealedDataKey, SealedSiteKey, SealedSubmission};
+pub use sealed::{Fingerprint, SealedAnswer, SealedDataKey, SealedSiteKey, SealedSubmission};
 pub use session::{Confirmation, Lease, Session};
 pub use view::{View, ViewId};

@@ -1,4 +1,4 @@
-//! A submission's key: seals its answers. Deleting its sealed form erases them.
+//! The key of a part of a submission: seals its answers. Deleting its sealed form erases them.
 
 use aside_base::{Rng, Secret, SiteId, SubmissionId};
 use zeroize::Zeroizing;
@@ -7,17 +7,17 @@ use crate::KeyError;
 use crate::place::place;
 use crate::seal::Key;
 
-/// The key of one submission, opened.
+/// The key of one part of a submission, opened.
 pub struct DataKey {
     site: SiteId,
-    site_key_version: u32,
+    born_version: u32,
     submission: SubmissionId,
     key: Key,
 }
 
 impl DataKey {
-    pub(crate) const fn new(site: SiteId, site_key_version: u32, submission: SubmissionId, key: Key) -> Self {
-        Self { site, site_key_version, submission, key }
+    pub(crate) const fn new(site: SiteId, born_version: u32, submission: SubmissionId, key: Key) -> Self {
+        Self { site, born_version, submission, key }
     }
 
     /// Seals the answer to `question`.
@@ -46,7 +46,7 @@ impl DataKey {
                 self.site.as_str().as_bytes(),
                 self.submission.as_uuid().as_bytes(),
                 question.as_bytes(),
-                &self.site_key_version.to_be_bytes(),
+                &self.born_version.to_be_bytes(),
             ],
         )
     }

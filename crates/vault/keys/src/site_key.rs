@@ -45,23 +45,35 @@ impl SiteKey {
         self.version
     }
 
-    /// Makes the data key of a submission, and its sealed form for the store.
+    /// Makes the data key of one part of a submission, and its sealed form for the store. It is born under this version.
     ///
     /// # Errors
     /// [`KeyError`] when it cannot be sealed.
-    pub fn new_data_key(&self, submission: SubmissionId, rng: &dyn Rng) -> Result<(DataKey, Vec<u8>), KeyError> {
+    pub fn new_data_key(
+        &self,
+        submission: SubmissionId,
+        part: u8,
+        rng: &dyn Rng,
+    ) -> Result<(DataKey, Vec<u8>), KeyError> {
         let key = Key::generate(rng);
-        let sealed = self.key.seal(&self.data_key_place(submission), key.bytes(), rng)?;
+        let sealed = self.key.seal(&self.data_key_place(submission, part), key.bytes(), rng)?;
         Ok((DataKey::new(self.site.clone(), self.version, submission, key), sealed))
     }
 
-    /// Opens the data key of a submission as it was stored.
+    /// Opens the data key of one part of a submission as it was stored. `born_version` is the version it was made under, which
+    /// its answers name.
     ///
     /// # Errors
-    /// [`KeyError`] for another submission or site key.
-    pub fn open_data_key(&self, submission: SubmissionId, sealed: &[u8]) -> Result<DataKey, KeyError> {
-        let clear = self.key.open(&self.data_key_place(submission), sealed)?;
-        Ok(DataKey::new(self.site.clone(), self.version, submission, Key::from_bytes(&clear)?))
+    /// [`KeyError`] for another submission, part or site key.
+    pub fn open_data_key(
+        &self,
+        submission: SubmissionId,
+        part: u8,
+        born_version: u32,
+        sealed: &[u8],
+    ) -> Result<DataKey, KeyError> {
+        let clear = self.key.open(&self.data_key_place(submission, part), sealed)?;
+        Ok(DataKey::new(self.site.clone(), born_version, submission, Key::from_bytes(&clear)?))
     }
 
     /// Seals what an agent's code app shares with the vault (A5).
@@ -84,11 +96,14 @@ impl SiteKey {
         place("code secret", &[self.site.as_str().as_bytes(), agent.as_uuid().as_bytes(), &self.version.to_be_bytes()])
     }
 
-    fn data_key_place(&self, submission: SubmissionId) -> Vec<u8> {
-        place(
-            "data key",
-            &[self.site.as_str().as_bytes(), submission.as_uuid().as_bytes(), &self.version.to_be_bytes()],
-        )
+    fn data_key_place(&self, submission: SubmissionId, part: u8) -> Vec<u8> {
+        let version = self.version.to_be_bytes();
+        let whole = [self.site.as_str().as_bytes(), submission.as_uuid().as_bytes(), &version];
+        match part {
+            // Sealed before submissions had parts.
+            0 => place("data key", &whole),
+            part => place("data key", &[whole[0], whole[1], whole[2], &[part]]),
+        }
     }
 }
 

@@ -24,6 +24,7 @@ fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
         site: usize,
         version: u32,
         submission: u128,
+        part: u8,
         question: &'static str,
         site_key: Vec<u8>,
         data_key: Vec<u8>,
@@ -33,14 +34,15 @@ fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
     for (index, site) in sites.iter().enumerate() {
         for version in [1, 2] {
             let (site_key, sealed_site_key) = SiteKey::generate(site, version, &provider, &rng).unwrap();
-            for number in [10, 11] {
-                let (data_key, sealed_data_key) = site_key.new_data_key(submission(number), &rng).unwrap();
+            for (number, part) in [(10, 0), (10, 1), (10, 2), (11, 1)] {
+                let (data_key, sealed_data_key) = site_key.new_data_key(submission(number), part, &rng).unwrap();
                 for question in ["number", "name"] {
                     let answer = data_key.seal(question, &Secret::from("4111111111111111".to_owned()), &rng).unwrap();
                     all.push(Sealed {
                         site: index,
                         version,
                         submission: number,
+                        part,
                         question,
                         site_key: sealed_site_key.clone(),
                         data_key: sealed_data_key.clone(),
@@ -55,9 +57,11 @@ fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
         for data in &all {
             for answer in &all {
                 let opened = SiteKey::open(&sites[keys.site], keys.version, &keys.site_key, &provider)
-                    .and_then(|site_key| site_key.open_data_key(submission(data.submission), &data.data_key))
+                    .and_then(|site_key| {
+                        site_key.open_data_key(submission(data.submission), keys.part, data.version, &data.data_key)
+                    })
                     .and_then(|data_key| data_key.open(keys.question, &answer.answer));
-                let same_key = data.site_key == keys.site_key;
+                let same_key = data.site_key == keys.site_key && data.part == keys.part;
                 let same_place = answer.data_key == data.data_key && answer.question == keys.question;
                 assert_eq!(opened.is_ok(), same_key && same_place);
                 if let Ok(secret) = opened {
@@ -95,9 +99,9 @@ fn a_code_secret_opens_for_its_own_agent_site_and_version_alone() {
             }
         }
         // What is sealed for another purpose is no code secret, and the other way round.
-        let (_, data_key) = key.new_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), &rng).unwrap();
+        let (_, data_key) = key.new_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), 1, &rng).unwrap();
         assert!(key.open_code_secret(agents[0], &data_key).is_err());
-        assert!(key.open_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), &sealed).is_err());
+        assert!(key.open_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), 1, 1, &sealed).is_err());
     }
 }
 
@@ -151,5 +155,19 @@ fn a_key_file_that_others_may_read_or_that_is_damaged_is_refused() {
     for damaged in ["", "something else\n", &whole[..whole.len() - 10], &whole.replace("key 1", "key 2")] {
         fs::write(&file, damaged).unwrap();
         assert!(matches!(open(), Err(KeyFileError::Unreadable(_))), "{} bytes", damaged.len());
+    }
+}
+
+#[test]
+fn an_answer_opens_under_the_version_that_its_data_key_was_born_under_and_no_other() {
+    let rng = SeededRng::new(7);
+    let folder = tempfile::tempdir().unwrap();
+    let provider = KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, &rng).unwrap();
+    let (site_key, _) = SiteKey::generate(&"northwind".parse().unwrap(), 3, &provider, &rng).unwrap();
+    let (data_key, sealed) = site_key.new_data_key(submission(1), 1, &rng).unwrap();
+    let answer = data_key.seal("number", &Secret::from("4111111111111111".to_owned()), &rng).unwrap();
+    for born in 1..5 {
+        let opened = site_key.open_data_key(submission(1), 1, born, &sealed).unwrap().open("number", &answer);
+        assert_eq!(opened.is_ok(), born == 3);
     }
 }

@@ -19,6 +19,7 @@ mod schema;
 mod sessions;
 mod sites;
 mod store;
+mod submissions;
 mod views;
 mod visitor;
 

@@ -1,16 +1,14 @@
 //! Views: opened with a consumed key, revealed answer by answer, closed by whomever.
 
-use aside_base::{AnswerToken, InvitationId, KeyHash, SessionId, SubmissionId, Timestamp};
+use aside_base::{InvitationId, KeyHash, SessionId, SubmissionId};
 use aside_form::Kind;
-use aside_vault_domain::{
-    Act, Invitation, Lease, Occasion, On, Refusal, SealedAnswer, SealedDataKey, Session, View, ViewId,
-};
+use aside_vault_domain::{Act, Invitation, Lease, Occasion, On, Refusal, Session, View, ViewId};
 use aside_vault_store::{Answers, Ended, Reveal, RevealedAnswer, ViewAnswers};
 use aside_wire::EventKind;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::fault::{Fault, Step};
-use crate::{audit, events, factors, invitations, otks, rows, sessions, sites};
+use crate::{audit, events, factors, invitations, otks, rows, sessions, sites, submissions};
 
 pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAnswers) -> Step<Answers> {
     let now = occasion.now;
@@ -54,10 +52,11 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
         events::emit(connection, &invitation, now, &EventKind::Read)?;
     }
     audit::done(connection, occasion, Act::Viewed, &on(&invitation, &view))?;
-    let (data_key, submitted_at) = data_key(connection, view.submission)?;
-    let answers = answers(connection, view.submission)?;
+    let submitted_at = submissions::submitted_at(connection, view.submission)?;
+    let data_keys = submissions::data_keys(connection, view.submission)?;
+    let answers = submissions::answers(connection, view.submission)?;
     let usable = factors::usable(connection, &session.site, session.agent, invitation.sent_at)?;
-    Ok(Answers { view, closed, invitation, session, usable, data_key, answers, submitted_at })
+    Ok(Answers { view, closed, invitation, session, usable, data_keys, answers, submitted_at })
 }
 
 pub(crate) fn reveal(connection: &Connection, occasion: &Occasion, asked: &Reveal) -> Step<RevealedAnswer> {
@@ -71,14 +70,10 @@ pub(crate) fn reveal(connection: &Connection, occasion: &Occasion, asked: &Revea
             .then(|| Box::new(On { detail: Some(asked.question.clone()), ..on(&invitation, &view) }));
         Fault::Refused { refusal, known }
     })?;
-    let answer = connection
-        .prepare_cached("SELECT token, question, sealed FROM answers WHERE submission = ?1 AND question = ?2")?
-        .query_row(params![view.submission.as_uuid().as_bytes(), asked.question], read_answer)
-        .optional()?
-        .ok_or(Refusal::NotValid)?;
+    let answer = submissions::answer(connection, view.submission, &asked.question)?.ok_or(Refusal::NotValid)?;
     let on = On { detail: Some(asked.question.clone()), ..on(&invitation, &view) };
     audit::done(connection, occasion, Act::Revealed, &on)?;
-    let (data_key, _) = data_key(connection, view.submission)?;
+    let data_key = submissions::data_key(connection, view.submission, answer.part)?;
     Ok(RevealedAnswer { submission: view.submission, invitation, data_key, answer })
 }
 
@@ -170,24 +165,4 @@ pub(crate) fn found(connection: &Connection, id: ViewId) -> Step<(View, Invitati
     let invitation = invitations::find(connection, view.invitation)?.ok_or_else(missing)?;
     let session = sessions::find(connection, view.session)?.ok_or_else(missing)?;
     Ok((view, invitation, session))
-}
-
-fn data_key(connection: &Connection, submission: SubmissionId) -> Step<(SealedDataKey, Timestamp)> {
-    let key = connection
-        .prepare_cached("SELECT key_version, data_key, submitted_at FROM submissions WHERE id = ?1")?
-        .query_row([submission.as_uuid().as_bytes()], |row| {
-        Ok((SealedDataKey { version: row.get(0)?, sealed: row.get(1)? }, rows::time(row, 2)?))
-    })?;
-    Ok(key)
-}
-
-fn answers(connection: &Connection, submission: SubmissionId) -> Step<Vec<SealedAnswer>> {
-    let mut statement = connection
-        .prepare_cached("SELECT token, question, sealed FROM answers WHERE submission = ?1 ORDER BY place")?;
-    let answers = statement.query_map([submission.as_uuid().as_bytes()], read_answer)?;
-    Ok(answers.collect::<rusqlite::Result<_>>()?)
-}
-
-fn read_answer(row: &Row<'_>) -> rusqlite::Result<SealedAnswer> {
-    Ok(SealedAnswer { token: AnswerToken::from_stored(row.get(0)?), question: row.get(1)?, sealed: row.get(2)? })
 }

@@ -1,13 +1,13 @@
 //! What the visitor does: opens, loads, asks, submits, declines.
 
 use aside_base::{InvitationId, KeyHash, Purpose, Timestamp};
-use aside_vault_domain::{Act, Invitation, Occasion, Opened, Refusal, Repeat, SealedSubmission};
+use aside_vault_domain::{Act, Invitation, Occasion, Opened, Refusal, Repeat};
 use aside_vault_store::{KeyFound, Open, OpenOutcome, Submit, SubmitOutcome};
 use aside_wire::EventKind;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use crate::fault::{Fault, Step};
-use crate::{audit, events, invitations, otks};
+use crate::{audit, events, invitations, otks, submissions};
 
 pub(crate) fn find_open_key(connection: &Connection, hash: KeyHash) -> Step<KeyFound> {
     find_key(connection, hash, Purpose::Open)
@@ -90,33 +90,10 @@ pub(crate) fn submit(connection: &Connection, occasion: &Occasion, submit: &Subm
     }
     otks::consume(connection, &otk, occasion.now)?;
     invitations::save(connection, &invitation)?;
-    keep(connection, &invitation, &submit.submission, occasion.now)?;
+    submissions::keep(connection, &invitation, &submit.submission, occasion.now)?;
     events::emit(connection, &invitation, occasion.now, &EventKind::Submitted { submission: submit.submission.id })?;
     audit::done(connection, occasion, Act::Submitted, &invitations::on(&invitation))?;
     Ok(SubmitOutcome::First(invitation))
-}
-
-fn keep(connection: &Connection, invitation: &Invitation, submission: &SealedSubmission, now: Timestamp) -> Step<()> {
-    let id = submission.id.as_uuid().as_bytes();
-    connection
-        .prepare_cached(
-            "INSERT INTO submissions (id, site, invitation, key_version, data_key, submitted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            id,
-            invitation.site.as_str(),
-            invitation.id.as_uuid().as_bytes(),
-            submission.data_key.version,
-            submission.data_key.sealed,
-            now.0,
-        ])?;
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO answers (submission, place, token, question, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    for (place, answer) in (0_i64..).zip(&submission.answers) {
-        statement.execute(params![id, place, answer.token.as_str(), answer.question, answer.sealed])?;
-    }
-    Ok(())
 }
 
 pub(crate) fn decline(

@@ -154,3 +154,29 @@ async fn what_stood_in_the_first_schema_is_there_and_needs_a_factor_now() {
     assert_eq!((ended.views.len(), ended.cancelled.len(), ended.submissions.len()), (1, 2, 1));
     assert_eq!(revealed(store.reveal(viewer, reveal()).await), Refusal::NoRight(NoRight::SecureForms));
 }
+
+#[test]
+fn answers_of_before_there_were_parts_keep_their_key_as_part_0_for_thirteen_months() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("vault.sqlite");
+    first_schema(&path);
+    drop(SqliteStore::open(&path, &SeededRng::new(1)).expect("upgraded"));
+    let connection = Connection::open(&path).expect("opened");
+    let key = connection.query_row(
+        "SELECT submission, part, site, site_key_version, born_version, sealed, erase_at, at_close FROM data_keys",
+        [],
+        |row| {
+            let key: ([u8; 16], u8, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let sealed: (u32, u32, Vec<u8>) = (row.get(3)?, row.get(4)?, row.get(5)?);
+            Ok((key, sealed, (row.get::<_, i64>(6)?, row.get::<_, bool>(7)?)))
+        },
+    );
+    let erase_at = NOW.0 - 600_000 + 395 * 86_400_000;
+    let kept = ((id(41), 0, "northwind".to_owned()), (1, 1, vec![7; 60]), (erase_at, false));
+    assert_eq!(key.expect("the one key"), kept);
+    let parts: Vec<(u8, Option<Vec<u8>>, Option<i64>)> = connection
+        .prepare("SELECT part, sealed, erased_at FROM answers")
+        .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect())
+        .expect("answers");
+    assert_eq!(parts, [(0, Some(vec![9; 44]), None)]);
+}

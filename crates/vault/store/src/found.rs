@@ -90,8 +90,8 @@ pub struct Answers {
     pub session: Session,
     /// Which of the agent's second factors may confirm for this form.
     pub usable: Usable,
-    /// The key of the answers.
-    pub data_key: SealedDataKey,
+    /// The keys of the answers that are left.
+    pub data_keys: Vec<SealedDataKey>,
     /// The answers, in the form's order.
     pub answers: Vec<SealedAnswer>,
     /// When they were submitted.
@@ -105,8 +105,8 @@ pub struct RevealedAnswer {
     pub invitation: Invitation,
     /// The submission.
     pub submission: SubmissionId,
-    /// The key of the answer.
-    pub data_key: SealedDataKey,
+    /// The key of the answer; none when it is off the record or was erased.
+    pub data_key: Option<SealedDataKey>,
     /// The answer.
     pub answer: SealedAnswer,
 }

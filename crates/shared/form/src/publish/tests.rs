@@ -18,11 +18,12 @@ fn question(id: &str, kind: Kind) -> Question {
         off_the_record: false,
         every_character: false,
         autofill: None,
+        keep_days: None,
     }
 }
 
 fn with(questions: Vec<Question>) -> Definition {
-    Definition { id: "form".into(), title: "A form".into(), description: None, questions }
+    Definition { id: "form".into(), title: "A form".into(), description: None, questions, keep_days: None }
 }
 
 fn faults_of(definition: Definition) -> Vec<(String, FaultKind)> {
@@ -139,7 +140,7 @@ proptest! {
     ) {
         let kind = if cvv { Kind::Cvv } else { Kind::Text };
         let asked = Question { label, help, masked, off_the_record, ..question("a", kind) };
-        if let Ok(published) = Published::check(Definition { id, title, description: None, questions: vec![asked] }) {
+        if let Ok(published) = Published::check(Definition { id, title, description: None, questions: vec![asked], keep_days: None }) {
             prop_assert!(!cvv || (masked && off_the_record));
             let again = Published::from_json(published.json()).unwrap();
             prop_assert_eq!(again.hash(), published.hash());

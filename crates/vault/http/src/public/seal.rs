@@ -3,10 +3,12 @@
 
 use aside_base::{AnswerToken, InvitationId, Secret, SiteId, SubmissionId, Timestamp};
 use aside_form::Answer;
-use aside_vault_domain::{SealedAnswer, SealedDataKey, SealedSubmission};
+use aside_vault_domain::{Parts, SealedAnswer, SealedDataKey, SealedSubmission, erased_at_latest, kept_days};
+use aside_vault_keys::DataKey;
 use aside_vault_store::Result;
 
 use crate::Vault;
+use crate::setting::Setting;
 use crate::site_keys::failed;
 
 /// A submission ready to be kept, in its two parts.
@@ -17,27 +19,43 @@ pub(super) struct Kept {
     pub(super) off_the_record: Vec<(String, Secret)>,
 }
 
-/// Seals the answers under a data key of their own.
-pub(super) async fn seal(vault: &Vault, site: &SiteId, answers: Vec<Answer>, now: Timestamp) -> Result<Kept> {
+/// Seals the answers under data keys of their own: one for each part that is kept equally long.
+pub(super) async fn seal(vault: &Vault, setting: &Setting, answers: Vec<Answer>, now: Timestamp) -> Result<Kept> {
     let rng = vault.rng.as_ref();
     let id = SubmissionId::generate(now, rng);
-    let site_key = vault.keys.newest(vault.store.as_ref(), site, rng).await?;
-    let (data_key, sealed_key) = site_key.new_data_key(id, rng).map_err(|error| failed(&error))?;
+    let site_key = vault.keys.newest(vault.store.as_ref(), &setting.invitation.site, rng).await?;
+    let definition = setting.definition.definition();
+    let mut parts = Parts::default();
+    let mut data_keys: Vec<(SealedDataKey, DataKey)> = Vec::new();
     let mut sealed = Vec::with_capacity(answers.len());
     let mut off_the_record = Vec::new();
     for answer in answers {
+        let (question, value) = (answer.question, answer.value);
         let token = AnswerToken::generate(rng);
-        let question = answer.question;
-        let value = if answer.off_the_record {
-            off_the_record.push((question.clone(), answer.value));
-            None
+        let mut kept = SealedAnswer { token, question, part: 0, sealed: None, fingerprint: None, erased_at: None };
+        if answer.off_the_record {
+            off_the_record.push((kept.question.clone(), value));
         } else {
-            Some(data_key.seal(&question, &answer.value, rng).map_err(|error| failed(&error))?)
-        };
-        sealed.push(SealedAnswer { token, question, sealed: value });
+            let asked = definition.question(&kept.question);
+            // Cannot be missing: parsed by this definition. If it were, it would be kept the shortest time.
+            let days = asked.map_or(0, |asked| kept_days(setting.profile.keeping, definition, asked));
+            let (part, first) = parts.of(days);
+            if first {
+                let (key, sealed) = site_key.new_data_key(id, part, rng).map_err(|error| failed(&error))?;
+                let (version, erase_at) = (site_key.version(), erased_at_latest(now, days));
+                let sealed =
+                    SealedDataKey { part, version, born_version: version, sealed, erase_at, at_close: days == 0 };
+                data_keys.push((sealed, key));
+            }
+            // Parts are numbered from 1 in the order in which their keys were made.
+            let (_, key) = &data_keys[usize::from(part) - 1];
+            kept.part = part;
+            kept.sealed = Some(key.seal(&kept.question, &value, rng).map_err(|error| failed(&error))?);
+        }
+        sealed.push(kept);
     }
-    let data_key = SealedDataKey { version: site_key.version(), sealed: sealed_key };
-    Ok(Kept { submission: SealedSubmission { id, data_key, answers: sealed }, off_the_record })
+    let data_keys = data_keys.into_iter().map(|(sealed, _)| sealed).collect();
+    Ok(Kept { submission: SealedSubmission { id, data_keys, answers: sealed }, off_the_record })
 }
 
 /// Opens stored answers of one submission, those that `wanted` names.
@@ -45,17 +63,28 @@ pub(super) async fn unseal(
     vault: &Vault,
     site: &SiteId,
     submission: SubmissionId,
-    data_key: &SealedDataKey,
+    data_keys: &[SealedDataKey],
     answers: &[SealedAnswer],
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<(String, Secret)>> {
-    let site_key = vault.keys.version(vault.store.as_ref(), site, data_key.version).await?;
-    let data_key = site_key.open_data_key(submission, &data_key.sealed).map_err(|error| failed(&error))?;
     let mut clear = Vec::new();
-    for answer in answers {
-        if let Some(sealed) = answer.sealed.as_deref().filter(|_| wanted(&answer.question)) {
-            let secret = data_key.open(&answer.question, sealed).map_err(|error| failed(&error))?;
-            clear.push((answer.question.clone(), secret));
+    for sealed_key in data_keys {
+        let of_part = |answer: &&SealedAnswer| answer.part == sealed_key.part && wanted(&answer.question);
+        let sealed: Vec<(&str, &[u8])> = answers
+            .iter()
+            .filter(of_part)
+            .filter_map(|answer| Some((answer.question.as_str(), answer.sealed.as_deref()?)))
+            .collect();
+        if sealed.is_empty() {
+            continue;
+        }
+        let site_key = vault.keys.version(vault.store.as_ref(), site, sealed_key.version).await?;
+        let data_key = site_key
+            .open_data_key(submission, sealed_key.part, sealed_key.born_version, &sealed_key.sealed)
+            .map_err(|error| failed(&error))?;
+        for (question, sealed) in sealed {
+            let secret = data_key.open(question, sealed).map_err(|error| failed(&error))?;
+            clear.push((question.to_owned(), secret));
         }
     }
     Ok(clear)

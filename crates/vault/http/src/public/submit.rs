@@ -122,7 +122,7 @@ async fn keep(
         Err(faults) => return Ok(Kept::Faulty(faults)),
     };
     let invitation = &setting.invitation;
-    let sealed = seal(vault, &invitation.site, answers, browser.now).await?;
+    let sealed = seal(vault, setting, answers, browser.now).await?;
     if !sealed.off_the_record.is_empty() {
         // Reserved when the form opened; reserved again here because a restart may have come between.
         form::reserve(vault, setting, invitation.deadline, browser.now)?;

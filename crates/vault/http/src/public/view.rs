@@ -104,7 +104,7 @@ async fn page(vault: &Vault, browser: &Browser, view: ViewId, answers: &Answers)
         definition.question(id).is_some_and(|question| !question.sensitive() || question.kind == Kind::CardNumber)
     };
     let submission = answers.view.submission;
-    let clear = unseal(vault, &setting.invitation.site, submission, &answers.data_key, &answers.answers, shows).await?;
+    let clear = unseal(vault, &setting.invitation.site, submission, &answers.data_keys, &answers.answers, shows).await?;
     let rows: Vec<Row<'_>> = definition
         .questions
         .iter()
@@ -211,7 +211,8 @@ async fn revealed(vault: &Vault, browser: &Browser, wanted: RevealAnswer) -> Res
     }
     let site = &revealed.invitation.site;
     let answers = [revealed.answer];
-    let clear = unseal(vault, site, revealed.submission, &revealed.data_key, &answers, |_| true).await?;
+    let keys = revealed.data_key.as_slice();
+    let clear = unseal(vault, site, revealed.submission, keys, &answers, |_| true).await?;
     clear.first().map(|(_, secret)| reply_with(secret)).ok_or(Refusal::NotValid.into())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aside_base::DefinitionHash;
 use aside_form::{PublishError, Published};
 use aside_web::{Json, Problem};
-use aside_wire::{FormsSwitch, ProblemKind, SiteProfile};
+use aside_wire::{FormsSwitch, Keeping, ProblemKind, SiteProfile};
 use axum::extract::State;
 use http::StatusCode;
 
@@ -93,6 +93,8 @@ fn fault(profile: &SiteProfile) -> Option<&'static str> {
         Some("privacy_url")
     } else if !link(&profile.contact_url) {
         Some("contact_url")
+    } else if profile.keeping.days > Keeping::LONGEST {
+        Some("keeping")
     } else {
         None
     }
@@ -114,12 +116,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn answers_are_kept_thirteen_months_at_most() {
+        let keeping = |days| SiteProfile {
+            brand: "Northwind".into(),
+            origins: Vec::new(),
+            privacy_url: None,
+            contact_url: None,
+            keeping: Keeping { days },
+        };
+        assert_eq!((fault(&keeping(0)), fault(&keeping(395))), (None, None));
+        assert_eq!(fault(&keeping(396)), Some("keeping"));
+    }
+
+    #[test]
     fn a_link_of_a_site_is_a_web_address_and_nothing_that_runs() {
         let profile = |url: &str| SiteProfile {
             brand: "Northwind".into(),
             origins: Vec::new(),
             privacy_url: Some(url.into()),
             contact_url: None,
+            keeping: Keeping::default(),
         };
         assert_eq!(fault(&profile("https://northwind.example/privacy")), None);
         for bad in ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://", "https://a b", ""] {

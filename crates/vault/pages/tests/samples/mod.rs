@@ -73,6 +73,7 @@ pub(crate) fn question(id: &str, label: &str, help: Option<&str>, kind: Kind) ->
         off_the_record: code,
         every_character: false,
         autofill: None,
+        keep_days: None,
     }
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn translated(title: &str, texts: [(&str, &str); 4]) -> Definition {
             of("cvv", code, Kind::Cvv),
             of("name", name, Kind::Text),
         ],
+        keep_days: None,
     }
 }
 

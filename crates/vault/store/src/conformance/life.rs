@@ -28,7 +28,7 @@ pub async fn every_step_is_kept_across_a_restart(place: &dyn Place) {
     let view_key = world.grant_to(invitation, world.session).await.unwrap();
     let world = world.reopened(place).await;
     let shown = world.store.view(world.browser(), world.viewing(view_key, submission)).await.unwrap();
-    assert_eq!((shown.answers, shown.data_key), (answers.answers, answers.data_key));
+    assert_eq!((shown.answers, shown.data_keys), (answers.answers, answers.data_keys));
     let world = world.reopened(place).await;
     assert_eq!(refusal(world.store.view(world.browser(), world.viewing(view_key, submission)).await), Refusal::Used);
     assert_eq!(world.status(invitation).await, Status::Read);

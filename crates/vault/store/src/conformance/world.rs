@@ -12,7 +12,7 @@ use aside_vault_domain::{
     Caller, CallerKind, Factors, Invitation, Lease, NewFactor, Occasion, Proof, Reference, Refusal, SealedAnswer,
     SealedCodeSecret, SealedDataKey, SealedSubmission, ViewId,
 };
-use aside_wire::{AgentRights, Channel, Clocks, Event, EventKind, Invite, SiteProfile, StartSession};
+use aside_wire::{AgentRights, Channel, Clocks, Event, EventKind, Invite, Reopen, SiteProfile, StartSession};
 
 use super::Place;
 use crate::{
@@ -90,11 +90,20 @@ impl World {
         Self { store: place.open().await, ..self }
     }
 
+    /// A site's profile.
+    pub fn profile(&self) -> SiteProfile {
+        SiteProfile {
+            brand: "Northwind".into(),
+            origins: Vec::new(),
+            privacy_url: None,
+            contact_url: None,
+            keeping: aside_wire::Keeping::default(),
+        }
+    }
+
     /// Makes a site with the form.
     pub async fn settle_site(&self, site: &SiteId) {
-        let profile =
-            SiteProfile { brand: "Northwind".into(), origins: Vec::new(), privacy_url: None, contact_url: None };
-        self.store.put_site(self.desk(), site.clone(), profile).await.unwrap();
+        self.store.put_site(self.desk(), site.clone(), self.profile()).await.unwrap();
         self.store.put_definition(self.desk(), site.clone(), self.form.clone()).await.unwrap();
     }
 
@@ -150,7 +159,7 @@ impl World {
 
     /// What a desk says at a login.
     pub fn start(&self, session: SessionId) -> StartSession {
-        let rights = AgentRights { secure_forms: true, card_numbers: true };
+        let rights = AgentRights { secure_forms: true, card_numbers: true, ..AgentRights::default() };
         StartSession { session, agent: self.agent, agent_name: "Dana".into(), rights }
     }
 
@@ -259,6 +268,7 @@ impl World {
             channel,
             clocks: Clocks::default(),
             locale: "en".into(),
+            reopen: Reopen::SameDevice,
         }
     }
 
@@ -300,14 +310,25 @@ impl World {
 
     /// Sealed answers: one that is kept, one off the record.
     pub fn answers(&self) -> SealedSubmission {
-        let token = || AnswerToken::generate(&self.rng);
+        let answer = |question: &str, sealed: Option<Vec<u8>>| SealedAnswer {
+            token: AnswerToken::generate(&self.rng),
+            question: question.into(),
+            part: u8::from(sealed.is_some()),
+            sealed,
+            fingerprint: None,
+            erased_at: None,
+        };
         SealedSubmission {
             id: SubmissionId::generate(self.now(), &self.rng),
-            data_key: SealedDataKey { version: 1, sealed: vec![7; 60] },
-            answers: vec![
-                SealedAnswer { token: token(), question: "number".into(), sealed: Some(vec![9; 44]) },
-                SealedAnswer { token: token(), question: "cvv".into(), sealed: None },
-            ],
+            data_keys: vec![SealedDataKey {
+                part: 1,
+                version: 1,
+                born_version: 1,
+                sealed: vec![7; 60],
+                erase_at: self.now().plus_seconds(395 * 86_400),
+                at_close: false,
+            }],
+            answers: vec![answer("number", Some(vec![9; 44])), answer("cvv", None)],
         }
     }
 
