@@ -21,6 +21,8 @@ pub enum Purpose {
     Submit,
     /// The agent reads the answers.
     View,
+    /// Somebody reads what was stored, after the conversation was closed.
+    History,
     /// The agent's browser becomes the one that may view in a session.
     Enrol,
 }
@@ -33,6 +35,7 @@ impl Purpose {
             Self::Open => "open",
             Self::Submit => "submit",
             Self::View => "view",
+            Self::History => "history",
             Self::Enrol => "enrol",
         }
     }

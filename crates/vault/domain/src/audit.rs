@@ -15,6 +15,8 @@ pub enum CallerKind {
     Viewer,
     /// The vault itself: clocks, purging.
     Vault,
+    /// Whoever runs the vault, at its own machine.
+    Operator,
 }
 
 impl CallerKind {
@@ -26,6 +28,7 @@ impl CallerKind {
             Self::Visitor => "visitor",
             Self::Viewer => "viewer",
             Self::Vault => "vault",
+            Self::Operator => "operator",
         }
     }
 }
@@ -35,7 +38,7 @@ impl CallerKind {
 pub struct Caller {
     /// The kind.
     pub kind: CallerKind,
-    /// The desk's certificate name; empty for the others, whose sessions and invitations say more.
+    /// The desk's certificate name, or the operator's user; empty for the others, whose sessions and invitations say more.
     pub name: String,
     /// The network address, as text; empty for the vault itself.
     pub address: String,
@@ -99,8 +102,18 @@ pub enum Act {
     Viewed,
     /// One masked answer was revealed.
     Revealed,
+    /// One answer was copied to the clipboard.
+    Copied,
+    /// The desk asked for a `history` key.
+    HistoryGranted,
+    /// Stored answers of a closed conversation were shown.
+    HistoryViewed,
+    /// The right to view was taken from the session that sent the form.
+    Revoked,
     /// A view was closed.
     ViewClosed,
+    /// Answers that were in memory only were wiped (V3).
+    OffTheRecordGone,
     /// A session was locked.
     SessionLocked,
     /// A session was unlocked.
@@ -117,6 +130,24 @@ pub enum Act {
     FactorsReset,
     /// A second factor confirmed, or was refused.
     Confirmed,
+    /// A site's first key was made.
+    SiteKeyMade,
+    /// A site has a newer key.
+    SiteKeyRotated,
+    /// Everything is being moved to the newest keys.
+    RewrapStarted,
+    /// Everything was moved to the newest keys, or what was not is counted.
+    RewrapFinished,
+    /// A site's key was sealed by another provider.
+    SiteKeyMoved,
+    /// A site's former key was deleted.
+    SiteKeyRetired,
+    /// The key provider was unsealed, or a passphrase was wrong.
+    KeysUnsealed,
+    /// The key provider cannot be used.
+    KeysUnavailable,
+    /// The key provider can be used again.
+    KeysAvailable,
     /// Used keys and acknowledged events were purged.
     Purged,
     /// Entries of the log whose time was over were taken away.
@@ -149,7 +180,12 @@ impl Act {
             Self::Granted => "granted",
             Self::Viewed => "viewed",
             Self::Revealed => "revealed",
+            Self::Copied => "copied",
+            Self::HistoryGranted => "history_granted",
+            Self::HistoryViewed => "history_viewed",
+            Self::Revoked => "revoked",
             Self::ViewClosed => "view_closed",
+            Self::OffTheRecordGone => "off_the_record_gone",
             Self::SessionLocked => "session_locked",
             Self::SessionUnlocked => "session_unlocked",
             Self::RightsChanged => "rights_changed",
@@ -158,6 +194,15 @@ impl Act {
             Self::FactorAdded => "factor_added",
             Self::FactorsReset => "factors_reset",
             Self::Confirmed => "confirmed",
+            Self::SiteKeyMade => "site_key_made",
+            Self::SiteKeyRotated => "site_key_rotated",
+            Self::RewrapStarted => "rewrap_started",
+            Self::RewrapFinished => "rewrap_finished",
+            Self::SiteKeyMoved => "site_key_moved",
+            Self::SiteKeyRetired => "site_key_retired",
+            Self::KeysUnsealed => "keys_unsealed",
+            Self::KeysUnavailable => "keys_unavailable",
+            Self::KeysAvailable => "keys_available",
             Self::Purged => "purged",
             Self::AuditPruned => "audit_pruned",
             Self::LowSpace => "low_space",

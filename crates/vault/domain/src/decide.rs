@@ -2,7 +2,7 @@
 //! changed nothing. The store writes back what changed, the event and the audit row in the same transaction.
 
 use aside_base::{KeyHash, Purpose, SubmissionId, Timestamp};
-use aside_wire::{CancelReason, Channel, EventKind};
+use aside_wire::{CancelReason, Channel, EventKind, Reopen};
 
 use crate::{Clock, Invitation, Lease, NoRight, Otk, Refusal, Session, State};
 
@@ -23,6 +23,30 @@ pub enum Repeat {
     /// The same device sent the same key before and it was taken: drop the body, say *sent* (edge case 13).
     AlreadySent,
 }
+
+/// What loading an opened form came to. Both change the invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loaded {
+    /// An empty form, whose `submit` key ends then.
+    Until(Timestamp),
+    /// It opens once and was loaded before: now it is closed for good (S11).
+    Closed,
+}
+
+/// What leaving a form came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// The device may come back. Nothing changes.
+    ToComeBack,
+    /// It opens once: it is closed for good, now or since a former leaving.
+    ForGood {
+        /// Whether that is news.
+        news: bool,
+    },
+}
+
+/// Loads within so many seconds of the first are one arrival: two taps, or a browser that asks again for what it did not get.
+const ARRIVAL_SECONDS: u32 = 5;
 
 impl Invitation {
     /// Mints an `open` key for a click (step 2), voiding the former; returns when it ends.
@@ -60,6 +84,7 @@ impl Invitation {
         self.open_key = Some(key);
         self.submit_key = None;
         self.device = None;
+        self.loaded_at = None;
         self.asked = false;
         Ok(self.life_ends_at)
     }
@@ -96,6 +121,8 @@ impl Invitation {
         self.open_key = None;
         self.device = device;
         self.submit_key = submit;
+        // Where no cookie sticks the reply to the click is the form itself.
+        self.loaded_at = submit.map(|_| now);
         self.state = State::Viewed;
         self.since = now;
         self.deadline = now.plus_seconds(self.clocks.submit_limit);
@@ -121,19 +148,59 @@ impl Invitation {
         Ok(!std::mem::replace(&mut self.asked, true))
     }
 
-    /// Gives the bound device a fresh, empty form: a new `submit` key, voiding the former.
+    /// Gives the bound device a fresh, empty form: a new `submit` key, voiding the former. A form that opens once gives none to
+    /// whoever comes back: it is closed for good then.
     ///
     /// # Errors
     /// *Not valid* for any other device, which learns nothing; else why there is no form any more.
-    pub fn load_form(&mut self, device: KeyHash, submit: KeyHash, now: Timestamp) -> Result<Timestamp, Refusal> {
+    pub fn load_form(&mut self, device: KeyHash, submit: KeyHash, now: Timestamp) -> Result<Loaded, Refusal> {
         if self.device != Some(device) {
             return Err(Refusal::NotValid);
         }
         if let Some(refusal) = self.ended(now) {
             return Err(refusal);
         }
+        let arrival_ends_at = self.loaded_at.get_or_insert(now).plus_seconds(ARRIVAL_SECONDS);
+        if self.reopen == Reopen::Once && now > arrival_ends_at {
+            self.end(CancelReason::FormClosed, now);
+            return Ok(Loaded::Closed);
+        }
         self.submit_key = Some(submit);
-        Ok(self.deadline)
+        Ok(Loaded::Until(self.deadline))
+    }
+
+    /// The visitor leaves the form, with its `submit` key (S9, S11). A repeat changes nothing.
+    ///
+    /// # Errors
+    /// As [`Self::check_submit`].
+    pub fn leave(&mut self, otk: &Otk, device: Option<KeyHash>, now: Timestamp) -> Result<Left, Refusal> {
+        let own_device = self.device.is_none() || self.device == device;
+        let belongs = otk.purpose == Purpose::Submit && otk.invitation == Some(self.id) && otk.site == self.site;
+        if self.state == State::Cancelled(CancelReason::FormClosed) && own_device && belongs {
+            return Ok(Left::ForGood { news: false });
+        }
+        if self.check_submit(otk, device, now)? == Repeat::AlreadySent {
+            return Err(Refusal::AlreadySubmitted);
+        }
+        match self.reopen {
+            Reopen::SameDevice => Ok(Left::ToComeBack),
+            Reopen::Once => {
+                self.end(CancelReason::FormClosed, now);
+                Ok(Left::ForGood { news: true })
+            }
+        }
+    }
+
+    /// Closes this form because its device has opened `other` of the same conversation (S11, S12). One that was only received
+    /// stays, and so does one whose device is not known. Returns the event, if it was closed.
+    pub fn give_way_to(&mut self, other: &Self, now: Timestamp) -> Option<EventKind> {
+        let same_place = self.site == other.site && self.conversation == other.conversation;
+        let same_device = self.device.is_some() && self.device == other.device;
+        if self.id == other.id || !same_place || !same_device || self.state != State::Viewed {
+            return None;
+        }
+        let reason = CancelReason::AnotherForm;
+        matches!(self.cancel(reason, now), Ok(true)).then_some(EventKind::Cancelled { reason })
     }
 
     /// Whether a submission with this key may go on (step 3). Asked before the body is looked at, and again when the answers
@@ -216,15 +283,19 @@ impl Invitation {
         if !self.state.awaits_answers() || self.clock_ended(now).is_some() {
             return Ok(false);
         }
+        self.end(reason, now);
+        Ok(true)
+    }
+
+    fn end(&mut self, reason: CancelReason, now: Timestamp) {
         self.state = State::Cancelled(reason);
         self.since = now;
         self.open_key = None;
         self.submit_key = None;
-        Ok(true)
     }
 
-    /// The session has ended or the conversation was closed: the right to view is lost for good, before submission the
-    /// invitation with it (S8). Returns the event, if the invitation was cancelled by it.
+    /// The session has ended, or the conversation was closed or went to another agent: the right to view is lost for good,
+    /// before submission the invitation with it (S8). Returns the event, if the invitation was cancelled by it.
     pub fn lose_right(&mut self, reason: CancelReason, now: Timestamp) -> Option<EventKind> {
         self.right_lost = true;
         self.view_key = None;
@@ -251,6 +322,24 @@ impl Invitation {
         Ok(submission)
     }
 
+    /// Grants a session a `history` key: of what is stored, once the conversation is `closed` (V6). Voids the former.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRight`] without the right or while the conversation is open; [`Refusal::WrongState`] without answers.
+    pub fn grant_history(
+        &mut self,
+        session: &Session,
+        lease: Lease,
+        closed: bool,
+        key: KeyHash,
+    ) -> Result<SubmissionId, Refusal> {
+        self.check_history(session, lease, closed)?;
+        let submission = self.submission.filter(|_| self.state.answered());
+        let submission = submission.ok_or(Refusal::WrongState(self.state.status()))?;
+        self.history_key = Some(key);
+        Ok(submission)
+    }
+
     /// Opens a view (step 7): everything is checked again, on the vault's own records. Returns whether it is the first.
     ///
     /// # Errors
@@ -265,25 +354,10 @@ impl Invitation {
         lease: Lease,
         now: Timestamp,
     ) -> Result<bool, Refusal> {
-        let belongs = otk.purpose == Purpose::View
-            && otk.invitation == Some(self.id)
-            && otk.site == self.site
-            && otk.session == Some(session.id)
-            && self.submission == Some(submission);
-        if !belongs {
-            return Err(Refusal::NotValid);
-        }
+        self.check_belongs(otk, Purpose::View, submission, session)?;
         session.check_viewer(viewer)?;
         self.check_right(session, lease)?;
-        if otk.used_at.is_some() {
-            return Err(Refusal::Used);
-        }
-        if self.view_key != Some(otk.hash) {
-            return Err(Refusal::Replaced);
-        }
-        if now >= otk.expires_at {
-            return Err(Refusal::Expired(Clock::KeyLife));
-        }
+        check_live(otk, self.view_key, now)?;
         self.view_key = None;
         let first = self.state == State::Submitted;
         if first {
@@ -291,6 +365,53 @@ impl Invitation {
             self.since = now;
         }
         Ok(first)
+    }
+
+    /// Opens a history view, as [`Self::view`] opens one of the sender's. Nobody counts it as *read*.
+    ///
+    /// # Errors
+    /// As [`Self::view`] and [`Self::grant_history`].
+    #[expect(clippy::too_many_arguments, reason = "each is a record or a moment that the decision needs")]
+    pub fn view_history(
+        &mut self,
+        otk: &Otk,
+        submission: SubmissionId,
+        session: &Session,
+        viewer: KeyHash,
+        lease: Lease,
+        closed: bool,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.check_belongs(otk, Purpose::History, submission, session)?;
+        session.check_viewer(viewer)?;
+        self.check_history(session, lease, closed)?;
+        check_live(otk, self.history_key, now)?;
+        self.history_key = None;
+        Ok(())
+    }
+
+    fn check_belongs(
+        &self,
+        otk: &Otk,
+        purpose: Purpose,
+        submission: SubmissionId,
+        session: &Session,
+    ) -> Result<(), Refusal> {
+        let belongs = otk.purpose == purpose
+            && otk.invitation == Some(self.id)
+            && otk.site == self.site
+            && otk.session == Some(session.id)
+            && self.submission == Some(submission);
+        if belongs { Ok(()) } else { Err(Refusal::NotValid) }
+    }
+
+    /// The right to read what is stored: whoever's session has it, once the conversation is closed.
+    fn check_history(&self, session: &Session, lease: Lease, closed: bool) -> Result<(), Refusal> {
+        if session.site != self.site {
+            return Err(Refusal::NotValid);
+        }
+        session.check_history(lease)?;
+        if closed { Ok(()) } else { Err(Refusal::NoRight(NoRight::ConversationOpen)) }
     }
 
     /// The right to view: the sending session's, while it lives and the conversation is open.
@@ -320,6 +441,20 @@ impl Invitation {
             State::Cancelled(_) | State::Declined => Some(Refusal::WrongState(self.state.status())),
         }
     }
+}
+
+/// Whether a key that belongs here still works: `live` is the one that its invitation names.
+fn check_live(otk: &Otk, live: Option<KeyHash>, now: Timestamp) -> Result<(), Refusal> {
+    if otk.used_at.is_some() {
+        return Err(Refusal::Used);
+    }
+    if live != Some(otk.hash) {
+        return Err(Refusal::Replaced);
+    }
+    if now >= otk.expires_at {
+        return Err(Refusal::Expired(Clock::KeyLife));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

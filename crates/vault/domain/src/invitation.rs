@@ -1,7 +1,7 @@
 //! The record of an invitation: one form sent once in one conversation.
 
 use aside_base::{ConversationId, DefinitionHash, InvitationId, KeyHash, SessionId, SiteId, SubmissionId, Timestamp};
-use aside_wire::{CancelReason, Channel, Clocks, InvitationStatus, Invite, Status};
+use aside_wire::{CancelReason, Channel, Clocks, InvitationStatus, Invite, Reopen, Status};
 
 use crate::{Reference, Refusal};
 
@@ -89,6 +89,8 @@ pub struct Invitation {
     pub clocks: Clocks,
     /// The page's language.
     pub locale: String,
+    /// Whether the form may be left and opened again (S11).
+    pub reopen: Reopen,
     /// Four characters that stand in the chat and on the page (P6).
     pub reference: Reference,
     /// When it was sent, first: a re-issue does not change it.
@@ -107,8 +109,12 @@ pub struct Invitation {
     pub submit_key: Option<KeyHash>,
     /// The live `view` key.
     pub view_key: Option<KeyHash>,
+    /// The live `history` key.
+    pub history_key: Option<KeyHash>,
     /// The device that opened it (its cookie's hash), when it could keep a cookie (S10).
     pub device: Option<KeyHash>,
+    /// When its page was first loaded there.
+    pub loaded_at: Option<Timestamp>,
     /// The answers, once there are any.
     pub submission: Option<SubmissionId>,
     /// The visitor asked for a new link, and none was issued since (S14).
@@ -149,6 +155,7 @@ impl Invitation {
             channel: invite.channel,
             clocks: invite.clocks,
             locale: invite.locale,
+            reopen: invite.reopen,
             reference,
             sent_at: now,
             state: State::Sent,
@@ -158,7 +165,9 @@ impl Invitation {
             open_key: link_key.filter(|_| invite.channel == Channel::Link),
             submit_key: None,
             view_key: None,
+            history_key: None,
             device: None,
+            loaded_at: None,
             submission: None,
             asked: false,
             right_lost: false,

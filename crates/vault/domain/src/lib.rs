@@ -8,6 +8,7 @@ mod decide;
 mod factor;
 mod invitation;
 mod keeping;
+mod key_ring;
 mod otk;
 mod reference;
 mod refusal;
@@ -16,16 +17,19 @@ mod session;
 mod view;
 
 pub use audit::{Act, AuditRow, Caller, CallerKind, Occasion, On, Outcome};
-pub use decide::{Opened, Repeat};
+pub use decide::{Left, Loaded, Opened, Repeat};
 pub use factor::{
     CONFIRMED_SECONDS, CodeApp, Factors, LOCKED_SECONDS, NewFactor, PASSKEYS, Passkey, Proof, Proved, SealedCodeSecret,
     TRIES, Tries, Usable,
 };
 pub use invitation::{Clock, Invitation, State};
 pub use keeping::{Parts, erased_at_latest, kept_days};
+pub use key_ring::{
+    KeyState, Moved, Retirement, Rewrap, SealedFingerprintKey, Sealing, SiteKeyVersion, ToMove, Wrapped,
+};
 pub use otk::Otk;
 pub use reference::Reference;
 pub use refusal::{NoRight, Refusal};
 pub use sealed::{Fingerprint, SealedAnswer, SealedDataKey, SealedSiteKey, SealedSubmission};
 pub use session::{Confirmation, Lease, Session};
-pub use view::{View, ViewId};
+pub use view::{Sight, Stated, View, ViewId, Wanted};

@@ -46,6 +46,10 @@ pub enum Refusal {
         /// Until when nothing can be confirmed.
         until: Timestamp,
     },
+    /// The key that is needed is not at hand, and its provider is sealed or cannot be reached (V2).
+    Sealed,
+    /// There is no room in memory for the form's off-the-record answers (V3).
+    Full,
     /// A field of the request is wrong; names it.
     Invalid(&'static str),
 }
@@ -69,6 +73,14 @@ pub enum NoRight {
     SecureForms,
     /// The agent may not see card numbers in full (A1).
     CardNumbers,
+    /// The agent may not read stored answers (V6).
+    History,
+    /// What is stored is read once the conversation is closed (V6).
+    ConversationOpen,
+    /// It was off the record, and history never holds it (V6).
+    OffTheRecord,
+    /// The agent may not copy answers.
+    Copy,
 }
 
 impl Refusal {
@@ -91,6 +103,10 @@ impl Refusal {
             Self::NoRight(NoRight::ViewClosed) => "view_closed",
             Self::NoRight(NoRight::SecureForms) => "secure_forms",
             Self::NoRight(NoRight::CardNumbers) => "card_numbers",
+            Self::NoRight(NoRight::History) => "history",
+            Self::NoRight(NoRight::ConversationOpen) => "conversation_open",
+            Self::NoRight(NoRight::OffTheRecord) => "off_the_record",
+            Self::NoRight(NoRight::Copy) => "copy",
             Self::ConversationClosed => "conversation_closed",
             Self::NoFactor => "no_factor",
             Self::Stopped => "stopped",
@@ -99,6 +115,8 @@ impl Refusal {
             Self::FactorTooNew => "factor_too_new",
             Self::WrongCode { .. } => "wrong_code",
             Self::FactorLocked { .. } => "factor_locked",
+            Self::Sealed => "sealed",
+            Self::Full => "full",
             Self::Invalid(_) => "invalid",
         }
     }

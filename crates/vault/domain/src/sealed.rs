@@ -7,6 +7,8 @@ use aside_base::{AnswerToken, SubmissionId, Timestamp};
 pub struct SealedSiteKey {
     /// Counts the site's keys; the newest seals, older ones still open.
     pub version: u32,
+    /// The provider that sealed it, by name; none where it was sealed before providers had names.
+    pub provider: Option<String>,
     /// The sealed key.
     pub sealed: Vec<u8>,
 }

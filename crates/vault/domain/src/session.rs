@@ -51,7 +51,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Checks that views are possible in this session now.
+    /// Checks that views of what the session itself asked for are possible now.
     ///
     /// # Errors
     /// [`Refusal::NoRight`] when it has ended, its lease has lapsed or its agent may not use secure forms;
@@ -59,6 +59,36 @@ impl Session {
     pub fn check_viewing(&self, lease: Lease) -> Result<(), Refusal> {
         self.check_alive(lease)?;
         self.check_right()?;
+        self.check_unlocked()
+    }
+
+    /// Checks that views of what is stored are possible now (V6).
+    ///
+    /// # Errors
+    /// [`Refusal::NoRight`] when it has ended, its lease has lapsed or its agent may not read stored answers;
+    /// [`Refusal::Locked`] while it is locked.
+    pub fn check_history(&self, lease: Lease) -> Result<(), Refusal> {
+        self.check_alive(lease)?;
+        if !self.rights.history {
+            return Err(Refusal::NoRight(NoRight::History));
+        }
+        self.check_unlocked()
+    }
+
+    /// Checks that its agent may come to see any answer at all, and so needs second factors here.
+    ///
+    /// # Errors
+    /// [`Refusal::NoRight`] when it has ended, its lease has lapsed or its agent has no right to any answer;
+    /// [`Refusal::Locked`] while it is locked.
+    pub fn check_seeing(&self, lease: Lease) -> Result<(), Refusal> {
+        self.check_alive(lease)?;
+        if !(self.rights.history || self.rights.export) {
+            self.check_right()?;
+        }
+        self.check_unlocked()
+    }
+
+    fn check_unlocked(&self) -> Result<(), Refusal> {
         if self.locked_at.is_some() { Err(Refusal::Locked) } else { Ok(()) }
     }
 
@@ -136,13 +166,13 @@ impl Session {
         self.confirmed.filter(|confirmed| now < confirmed.at.plus_seconds(CONFIRMED_SECONDS))
     }
 
-    /// Checks that a factor has confirmed in the last 300 s, and that it was set up before the form was sent.
+    /// Checks that a factor has confirmed in the last 300 s that was set up at `latest` at the latest.
     ///
     /// # Errors
     /// [`Refusal::Confirm`] or [`Refusal::FactorTooNew`].
-    pub fn check_confirmed(&self, sent_at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    pub fn check_confirmed(&self, latest: Timestamp, now: Timestamp) -> Result<(), Refusal> {
         let confirmed = self.confirmation(now).ok_or(Refusal::Confirm)?;
-        if confirmed.since <= sent_at { Ok(()) } else { Err(Refusal::FactorTooNew) }
+        if confirmed.since <= latest { Ok(()) } else { Err(Refusal::FactorTooNew) }
     }
 
     /// Locks the session: who comes back must confirm anew. Returns whether that changed anything.
