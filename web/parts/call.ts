@@ -15,6 +15,10 @@ export type ProblemKind =
   | 'signed_out'
   | 'login_failed'
   | 'vault_down'
+  /** The vault's keys can't be used: their provider is sealed or away. */
+  | 'vault_sealed'
+  /** The vault's memory has no room for another form. */
+  | 'vault_full'
   /** The permission for it is missing. */
   | 'not_allowed'
   /** The sign-in is not finished: a step is left. */

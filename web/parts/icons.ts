@@ -13,6 +13,7 @@ export { default as circleQuestionMark } from 'lucide-static/icons/circle-questi
 export { default as check } from 'lucide-static/icons/check.svg?outline';
 export { default as checkCheck } from 'lucide-static/icons/check-check.svg?outline';
 export { default as x } from 'lucide-static/icons/x.svg?outline';
+export { default as arrowLeftRight } from 'lucide-static/icons/arrow-left-right.svg?outline';
 export { default as clock } from 'lucide-static/icons/clock.svg?outline';
 export { default as clockAlert } from 'lucide-static/icons/clock-alert.svg?outline';
 export { default as timer } from 'lucide-static/icons/timer.svg?outline';

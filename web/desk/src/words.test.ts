@@ -8,9 +8,17 @@ const names = readdirSync(new URL('.', import.meta.url), { recursive: true, enco
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 
 /** A part that is loaded later has words of its own: `t` is theirs there, and `common` says what the page has anyway. */
-const PARTS = ['admin', 'signin'] as const;
+const PARTS = ['admin/privacy', 'admin', 'signin', 'leaving', 'history', 'keys'] as const;
 const inPart = (name: string) => PARTS.find((part) => name.startsWith(`${part}/`));
-const FILES = { main: 'desk', admin: 'admin', signin: 'sign-in' } as const;
+const FILES = {
+  main: 'desk',
+  'admin/privacy': 'privacy',
+  admin: 'admin',
+  signin: 'sign-in',
+  leaving: 'leaving',
+  history: 'history',
+  keys: 'keys',
+} as const;
 
 describe.each(['main', ...PARTS] as const)('the words of %s', (part) => {
   const own = names.filter((name) => (inPart(name) ?? 'main') === part).map(read);

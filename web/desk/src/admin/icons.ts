@@ -12,3 +12,5 @@ export { default as scrollText } from 'lucide-static/icons/scroll-text.svg?outli
 export { default as shieldCheck } from 'lucide-static/icons/shield-check.svg?outline';
 export { default as userPlus } from 'lucide-static/icons/user-plus.svg?outline';
 export { default as hardDrive } from 'lucide-static/icons/hard-drive.svg?outline';
+export { default as archive } from 'lucide-static/icons/archive.svg?outline';
+export { default as userSearch } from 'lucide-static/icons/user-search.svg?outline';

@@ -1,24 +1,26 @@
-/** The sections of the panel, in their order, and the permission that opens each. */
+/** The sections of the panel, in their order, and the permissions of which one opens each. */
 import type { Outline } from '../../../parts/icons.ts';
 import { users } from '../../../parts/icons.ts';
 import type { Permission } from './types.ts';
-import { activity, bell, idCard, keyRound, scrollText, shieldCheck } from './icons.ts';
+import { activity, archive, bell, idCard, keyRound, scrollText, shieldCheck, userSearch } from './icons.ts';
 
-export type Section = 'people' | 'profiles' | 'security' | 'keys' | 'audit' | 'alerts' | 'access';
+export type Section = 'people' | 'profiles' | 'security' | 'keeping' | 'privacy' | 'keys' | 'audit' | 'alerts' | 'access';
 
-const SECTIONS: { name: Section; icon: Outline; needs: Permission }[] = [
-  { name: 'people', icon: users, needs: 'manage_people' },
-  { name: 'profiles', icon: idCard, needs: 'manage_people' },
-  { name: 'security', icon: shieldCheck, needs: 'manage_security' },
-  { name: 'keys', icon: keyRound, needs: 'manage_keys' },
-  { name: 'audit', icon: scrollText, needs: 'read_audit' },
-  { name: 'alerts', icon: bell, needs: 'read_audit' },
-  { name: 'access', icon: activity, needs: 'read_audit' },
+const SECTIONS: { name: Section; icon: Outline; needs: readonly Permission[] }[] = [
+  { name: 'people', icon: users, needs: ['manage_people'] },
+  { name: 'profiles', icon: idCard, needs: ['manage_people'] },
+  { name: 'security', icon: shieldCheck, needs: ['manage_security'] },
+  { name: 'keeping', icon: archive, needs: ['manage_security'] },
+  { name: 'privacy', icon: userSearch, needs: ['export', 'erase_data'] },
+  { name: 'keys', icon: keyRound, needs: ['manage_keys'] },
+  { name: 'audit', icon: scrollText, needs: ['read_audit'] },
+  { name: 'alerts', icon: bell, needs: ['read_audit'] },
+  { name: 'access', icon: activity, needs: ['read_audit'] },
 ];
 
 /** Only what the person may open: the others are not there at all. */
 export function sectionsFor(permissions: readonly Permission[]): typeof SECTIONS {
-  return SECTIONS.filter((section) => permissions.includes(section.needs));
+  return SECTIONS.filter((section) => section.needs.some((one) => permissions.includes(one)));
 }
 
 /** The section that an address names, if the person may open it. */

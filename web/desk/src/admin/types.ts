@@ -1,18 +1,9 @@
 /** The panel's part of the desk API, by the names that the panel uses. Times are milliseconds since 1970, by the desk's clock. */
+import type { Permission } from '../api/types.ts';
 
 export type Role = 'agent' | 'manager' | 'admin';
 
-export type Permission =
-  | 'handle_conversations'
-  | 'use_secure_forms'
-  | 'reveal_card_numbers'
-  | 'view_history_answers'
-  | 'export'
-  | 'manage_forms'
-  | 'manage_people'
-  | 'manage_security'
-  | 'manage_keys'
-  | 'read_audit';
+export type { Permission } from '../api/types.ts';
 
 export interface Profile {
   id: string;
@@ -105,7 +96,7 @@ export interface Security {
   site: { id: string; brand: string };
 }
 
-export type Scope = 'audit_read' | 'people_read' | 'security_read';
+export type Scope = 'audit_read' | 'people_read' | 'security_read' | 'privacy_export' | 'privacy_erase';
 
 export interface Key {
   id: string;

@@ -5,6 +5,7 @@
 import { call, Refusal, type Method } from '../../../parts/call.ts';
 import type {
   Channel,
+  Colleague,
   ConversationPage,
   ConversationSummary,
   Form,
@@ -39,6 +40,9 @@ export const api = {
     post<MessageEntry>(`/api/conversations/${conversation}/messages`, { id, text }),
   invite: (conversation: string, id: string, form: string, channel: Channel) =>
     post<Sent>(`/api/conversations/${conversation}/invitations`, { id, form, channel }),
+  /** Who can take a conversation. */
+  colleagues: () => get<Colleague[]>('/api/agents'),
+  transfer: (conversation: string, agent: string) => post<void>(`/api/conversations/${conversation}/transfer`, { agent }),
   close: (conversation: string) => post<void>(`/api/conversations/${conversation}/close`),
   typing: (conversation: string) => post<void>(`/api/conversations/${conversation}/typing`),
   read: (conversation: string, sequence: number) =>

@@ -11,27 +11,22 @@ export type {
   CancelReason,
   Channel,
   Entry,
+  ErasedEntry,
+  ErasedReason,
+  GoneEntry,
+  GoneReason,
   Invitation,
   InvitationEntry,
   MessageEntry,
   Status,
   StatusEntry,
+  TransferredEntry,
 } from '../../../api/types.ts';
 
 type Schemas = components['schemas'];
 
 /** What somebody may do, as the desk calls it. */
-export type Permission =
-  | 'handle_conversations'
-  | 'use_secure_forms'
-  | 'reveal_card_numbers'
-  | 'view_history_answers'
-  | 'export'
-  | 'manage_forms'
-  | 'manage_people'
-  | 'manage_security'
-  | 'manage_keys'
-  | 'read_audit';
+export type Permission = Schemas['Permission'];
 
 export type Role = 'agent' | 'manager' | 'admin';
 
@@ -95,6 +90,9 @@ export type FieldKind = Schemas['FieldKind'];
 export type ConversationSummary = Schemas['ConversationSummary'];
 
 export type ConversationPage = Schemas['ConversationPage'];
+
+/** Somebody who can take a conversation. */
+export type Colleague = Schemas['Colleague'];
 
 /** What sending a form brought: its entry is always the invitation's. */
 export type Sent = Schemas['InvitationSent'] & { entry: InvitationEntry };

@@ -31,6 +31,10 @@ export function newsInWords(news: News, model: Model, current: string | null): s
             visitor,
           });
         }
+        case 'gone': {
+          const invitation = model.invitations[entry.invitation];
+          return invitation?.mine ? t('announce-gone', { form: invitation.title, visitor }) : null;
+        }
         case 'asked':
           return t('announce-asked', { visitor });
         case 'closed':

@@ -6,7 +6,7 @@ import { getContext, setContext } from 'svelte';
 import { api } from '../api/client.ts';
 import type { Refusal } from '../../../parts/call.ts';
 import { deskNow } from '../../../parts/clock.ts';
-import type { Frame, Permission, Session } from '../api/types.ts';
+import type { ConversationSummary, Frame, Permission, Session } from '../api/types.ts';
 import { emptyModel } from '../state/model.ts';
 import {
   applyEntry,
@@ -27,7 +27,7 @@ import { Presence } from './presence.svelte.ts';
 import { refusalInWords } from './refusals.ts';
 import { Route } from './route.svelte.ts';
 import { Feed, feedAddress } from '../../../parts/feed.ts';
-import { t } from '../words.ts';
+import { t, visitorOf } from '../words.ts';
 
 /** `signing-in`: the password was right and a step is left. `locked`: the page is empty, the session lives. */
 export type Phase = 'loading' | 'unreachable' | 'welcome' | 'signed-out' | 'signing-in' | 'locked' | 'ready';
@@ -316,7 +316,18 @@ export class Desk {
     const news = applyFrame(this.model, frame, this.now);
     if (news.kind === 'entry' && news.entry.kind === 'message') this.outbox.arrived(news.entry.id);
     if (news.kind === 'vault' && news.up) void this.enrol();
+    if (news.kind === 'conversation' && news.handed) this.#handed(news.conversation);
     this.#announce(news);
+  }
+
+  /** A conversation went to another agent: with it go rights to answers, and its cards have to say so. */
+  #handed(conversation: ConversationSummary): void {
+    if (this.model.transcripts[conversation.id] !== undefined) void this.loadTranscript(conversation.id);
+    if (conversation.owner?.id !== this.session?.agent.id) return;
+    this.notices.good(t('handed-to-you', { visitor: visitorOf(conversation) }), {
+      label: t('event-show'),
+      run: () => this.route.open(conversation.id),
+    });
   }
 
   /** An admin changed what this person may do, or whether forms are on: it holds from now, on the open page too. */

@@ -8,6 +8,10 @@ export function refusalInWords(refusal: Refusal): string {
       return t('problem-offline');
     case 'vault_down':
       return t('problem-vault-down');
+    case 'vault_sealed':
+      return t('problem-vault-sealed');
+    case 'vault_full':
+      return t('problem-vault-full');
     case 'busy':
       return t('problem-busy');
     case 'not_allowed':

@@ -7,14 +7,14 @@
 export type Pane = 'list' | 'conversation' | 'forms';
 
 /** The rail's places. */
-export type Place = 'chats' | 'admin';
+export type Place = 'chats' | 'admin' | 'history';
 
-const ADMIN = /^#\/admin(?:\/(.*))?$/;
+const PLACE = /^#\/(admin|history)(?:\/(.*))?$/;
 const PATTERN = /^#\/c\/([0-9a-f-]{36})(\/forms)?$/;
 
 export class Route {
   place = $state<Place>('chats');
-  /** Where in the admin panel: the parts of the address behind `#/admin/`. */
+  /** Where in the admin panel or the history: the parts of the address behind `#/admin/` or `#/history/`. */
   section = $state<string[]>([]);
   conversation = $state<string | null>(null);
   pane = $state<Pane>('list');
@@ -52,9 +52,9 @@ export class Route {
   }
 
   #read(): void {
-    const admin = ADMIN.exec(location.hash);
-    this.place = admin === null ? 'chats' : 'admin';
-    this.section = admin?.[1]?.split('/').filter((part) => part !== '').map(decoded) ?? [];
+    const place = PLACE.exec(location.hash);
+    this.place = (place?.[1] as Place | undefined) ?? 'chats';
+    this.section = place?.[2]?.split('/').filter((part) => part !== '').map(decoded) ?? [];
     const match = PATTERN.exec(location.hash);
     this.conversation = match?.[1] ?? null;
     this.pane = match === null ? 'list' : match[2] === undefined ? 'conversation' : 'forms';

@@ -11,6 +11,7 @@ export interface ConversationActions {
   write(): void;
   chooseForm(): void;
   viewAnswers(): void;
+  transfer(): void;
   resolve(): void;
 }
 
@@ -83,6 +84,9 @@ export class Shortcuts {
       case 'v':
       case 'V':
         return () => actions.viewAnswers();
+      case 't':
+      case 'T':
+        return () => actions.transfer();
       case 'r':
       case 'R':
         return () => actions.resolve();

@@ -23,8 +23,11 @@ describe('the card of an invitation', () => {
   });
 
   test.each([
-    ['right_lost', 'fact-cancelled-right'],
+    ['right_lost', 'fact-cancelled-right_lost'],
     ['stopped', 'fact-cancelled-stopped'],
+    ['form_closed', 'fact-cancelled-form_closed'],
+    ['another_form', 'fact-cancelled-another_form'],
+    ['transferred', 'fact-cancelled-transferred'],
   ] as const)('says why it was cancelled: %s', (reason, fact) => {
     expect(card(state({ status: 'cancelled', reason }), ME, 'open').fact).toBe(fact);
   });
@@ -33,6 +36,8 @@ describe('the card of an invitation', () => {
     ['other_agent', { agent: { id: OTHER, display_name: 'Jon' }, mine: false }, 'open', 'ask-me'],
     ['other_session', { mine: false }, 'open', 'ask-me'],
     ['closed', {}, 'closed', null],
+    ['transferred', { lost: 'transferred', mine: false }, 'open', 'ask-me'],
+    ['transferred', { lost: 'transferred', agent: { id: OTHER, display_name: 'Jon' }, mine: false }, 'open', 'ask-me'],
   ] as const)('refuses the answers: %s', (refusal, over, conversation, main) => {
     const shown = card(state({ status: 'submitted', ...over }), ME, conversation);
     expect(shown).toMatchObject({ tone: 'closed', refusal, main });
@@ -48,6 +53,31 @@ describe('the card of an invitation', () => {
     expect(card(state({ status: 'viewed' }), ME, 'open').others).toEqual(['cancel']);
     expect(card(state({ status: 'viewed' }), OTHER, 'open').others).toEqual([]);
     expect(card(state({ status: 'viewed' }), ME, 'closed').others).toEqual([]);
+  });
+
+  test.each(['done', 'time', 'restart'] as const)('whose answers off the record are gone says why and offers to send it again: %s', (gone) => {
+    expect(card(state({ status: 'read', gone }), ME, 'open')).toMatchObject({
+      tone: 'alive',
+      fact: `fact-gone-${gone}`,
+      main: 'send-again',
+      others: ['view-rest'],
+    });
+    expect(card(state({ status: 'read', gone }), ME, 'open', false)).toMatchObject({ tone: 'closed', main: 'send-again', others: [] });
+  });
+
+  test('whose right was lost with what is gone says the right first', () => {
+    const lost = card(state({ status: 'read', gone: 'session_ended', mine: false }), ME, 'open');
+    expect(lost).toMatchObject({ refusal: 'other_session', main: 'ask-me', others: [] });
+  });
+
+  test.each(['retention', 'request', 'closed'] as const)('whose answers were erased offers nothing to view: %s', (erased) => {
+    const shown = card(state({ status: 'read', erased, gone: 'done' }), ME, 'open');
+    expect(shown).toMatchObject({ tone: 'closed', fact: `fact-erased-${erased}`, main: 'send-again', others: [] });
+    expect(card(state({ status: 'read', erased }), ME, 'closed').main).toBeNull();
+  });
+
+  test('without the right to forms offers no rest either', () => {
+    expect(withoutRight(card(state({ status: 'read', gone: 'done' }), ME, 'open'))).toMatchObject({ refusal: 'no_right', main: null, others: [] });
   });
 
   test('offers a new link where it went out as one', () => {

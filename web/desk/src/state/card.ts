@@ -7,6 +7,8 @@ import { isAnswered, isOver, refusal, type Refusal } from './invitation.ts';
 export type Action =
   | 'view'
   | 'view-again'
+  /** What is stored, where the rest of it is gone. */
+  | 'view-rest'
   | 'cancel'
   /** The same form anew, as another invitation. */
   | 'send-again'
@@ -28,7 +30,8 @@ export interface Card {
   others: Action[];
 }
 
-export function card(invitation: InvitationState, me: string, conversation: 'open' | 'closed'): Card {
+/** @param rest whether the form asks for anything that is stored */
+export function card(invitation: InvitationState, me: string, conversation: 'open' | 'closed', rest = true): Card {
   const open = conversation === 'open';
   if (isOver(invitation.status)) {
     return {
@@ -41,6 +44,16 @@ export function card(invitation: InvitationState, me: string, conversation: 'ope
     };
   }
   if (isAnswered(invitation.status)) {
+    if (invitation.erased !== null) {
+      return {
+        tone: 'closed',
+        fact: `fact-erased-${invitation.erased}`,
+        mood: 'quiet',
+        refusal: null,
+        main: open ? 'send-again' : null,
+        others: [],
+      };
+    }
     const refused = refusal(invitation, me, conversation);
     if (refused !== null) {
       return {
@@ -50,6 +63,16 @@ export function card(invitation: InvitationState, me: string, conversation: 'ope
         refusal: refused,
         main: open ? 'ask-me' : null,
         others: [],
+      };
+    }
+    if (invitation.gone !== null) {
+      return {
+        tone: rest ? 'alive' : 'closed',
+        fact: `fact-gone-${invitation.gone}`,
+        mood: 'quiet',
+        refusal: null,
+        main: 'send-again',
+        others: rest ? ['view-rest'] : [],
       };
     }
     const read = invitation.status === 'read';
@@ -67,7 +90,7 @@ export function card(invitation: InvitationState, me: string, conversation: 'ope
 
 /** The same card for someone who has no right to forms, or lost it: it tells, and offers nothing. */
 export function withoutRight(card: Card): Card {
-  const readable = card.main === 'view' || card.main === 'view-again';
+  const readable = [card.main, ...card.others].some((action) => action?.startsWith('view'));
   return {
     ...card,
     main: null,
@@ -107,20 +130,7 @@ function ending(invitation: InvitationState): string {
     case 'expired':
       return invitation.times.viewed === undefined ? 'fact-expired' : 'fact-expired-open';
     case 'cancelled':
-      switch (invitation.reason) {
-        case 'agent':
-          return 'fact-cancelled-agent';
-        case 'session_ended':
-          return 'fact-cancelled-session';
-        case 'conversation_closed':
-          return 'fact-cancelled-closed';
-        case 'right_lost':
-          return 'fact-cancelled-right';
-        case 'stopped':
-          return 'fact-cancelled-stopped';
-        default:
-          return 'fact-cancelled';
-      }
+      return invitation.reason === null ? 'fact-cancelled' : `fact-cancelled-${invitation.reason}`;
     default:
       return `fact-${invitation.status}`;
   }

@@ -40,6 +40,8 @@ export function withEntry(known: InvitationState | undefined, entry: InvitationE
     times: { sent: entry.at, ...entry.invitation.times },
     asked: entry.invitation.asked_at !== undefined,
     reason: entry.invitation.reason ?? known?.reason ?? null,
+    gone: entry.invitation.gone ?? known?.gone ?? null,
+    erased: entry.invitation.erased ?? known?.erased ?? null,
   };
   if (known === undefined || RANK[known.status] <= RANK[fresh.status]) return fresh;
   return {
@@ -77,13 +79,14 @@ export function withAsked(known: InvitationState, _entry: AskedEntry): Invitatio
 }
 
 /** Why the answers of this invitation cannot be shown to this agent, or null where they can (S8). */
-export type Refusal = 'other_agent' | 'other_session' | 'closed' | 'no_right';
+export type Refusal = 'other_agent' | 'other_session' | 'closed' | 'no_right' | 'transferred';
 
 export function refusal(
   invitation: InvitationState,
   me: string,
   conversation: 'open' | 'closed',
 ): Refusal | null {
+  if (invitation.lost === 'transferred') return 'transferred';
   if (invitation.agent.id !== me) return 'other_agent';
   if (!invitation.mine) return 'other_session';
   return conversation === 'closed' ? 'closed' : null;

@@ -2,7 +2,7 @@
  * What the workspace knows, as plain data. The functions in `reduce` are the only ones that change it from outside news;
  * nothing here talks to the network or the page.
  */
-import type { CancelReason, ConversationSummary, Entry, Form, Invitation } from '../api/types.ts';
+import type { CancelReason, ConversationSummary, Entry, ErasedReason, Form, GoneReason, Invitation } from '../api/types.ts';
 
 /** A message on its way to the desk. It is shown at once and sent until the desk has it, always under the same id. */
 export interface Outgoing {
@@ -22,12 +22,16 @@ export interface Transcript {
 }
 
 /** An invitation with everything the statuses have said about it so far. */
-export interface InvitationState extends Omit<Invitation, 'reason'> {
+export interface InvitationState extends Omit<Invitation, 'reason' | 'gone' | 'erased'> {
   conversation: string;
   /** The visitor asked for a new one, and nothing newer came since. */
   asked: boolean;
   /** Why it was cancelled; null where it was not. */
   reason: CancelReason | null;
+  /** Why its answers off the record are gone; null while they are not, or where there were none. */
+  gone: GoneReason | null;
+  /** Why its stored answers were erased; null while they are kept. */
+  erased: ErasedReason | null;
 }
 
 export interface Typing {

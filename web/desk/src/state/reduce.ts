@@ -16,7 +16,8 @@ const EARLY_MOST = 100;
 export type News =
   | { kind: 'nothing' }
   | { kind: 'entry'; entry: Entry }
-  | { kind: 'conversation'; conversation: ConversationSummary; isNew: boolean; waits: boolean }
+  /** `handed`: it went from one agent to another. */
+  | { kind: 'conversation'; conversation: ConversationSummary; isNew: boolean; waits: boolean; handed: boolean }
   | { kind: 'vault'; up: boolean }
   | { kind: 'ended' };
 
@@ -34,6 +35,7 @@ export function applyFrame(model: Model, frame: Frame, now: number): News {
         conversation: frame.conversation,
         isNew: before === undefined,
         waits: before?.waiting_since == null && frame.conversation.waiting_since !== null,
+        handed: before?.owner != null && before.owner.id !== frame.conversation.owner?.id,
       };
     }
     case 'typing':
@@ -123,11 +125,20 @@ function applyToInvitation(model: Model, entry: Entry): void {
     model.invitations[id] = withEntry(model.invitations[id], entry);
     return;
   }
-  if (entry.kind !== 'status' && entry.kind !== 'asked') return;
+  if (!('invitation' in entry)) return;
   const known = model.invitations[entry.invitation];
   if (known === undefined) return;
-  model.invitations[entry.invitation] =
-    entry.kind === 'status' ? withStatus(known, entry) : withAsked(known, entry);
+  switch (entry.kind) {
+    case 'status':
+      model.invitations[entry.invitation] = withStatus(known, entry);
+      return;
+    case 'asked':
+      model.invitations[entry.invitation] = withAsked(known, entry);
+      return;
+    case 'gone':
+    case 'erased':
+      model.invitations[entry.invitation] = { ...known, [entry.kind]: entry.why };
+  }
 }
 
 /** Inserts by sequence, from the end: news is nearly always newest. Returns false for an entry that is there already. */

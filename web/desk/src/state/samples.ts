@@ -81,7 +81,7 @@ export function asked(sequence: number): Entry {
 }
 
 export function state(over: Partial<InvitationState> = {}): InvitationState {
-  return { ...invited(1).invitation, conversation: 'c1', asked: false, reason: null, mine: true, ...over };
+  return { ...invited(1).invitation, conversation: 'c1', asked: false, reason: null, gone: null, erased: null, mine: true, ...over };
 }
 
 export const FORMS: Form[] = [

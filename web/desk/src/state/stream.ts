@@ -11,8 +11,10 @@ export type Item =
   | { kind: 'message'; key: string; entry: MessageEntry; last: boolean }
   | { kind: 'invitation'; key: string; at: number; invitation: string }
   /** Something happened to a form that is worth a line where it happened. */
-  | { kind: 'event'; key: string; at: number; event: 'submitted' | 'asked' | 'declined'; invitation: string }
-  | { kind: 'line'; key: string; at: number; event: 'joined' | 'closed'; author: string | null };
+  | { kind: 'event'; key: string; at: number; event: 'submitted' | 'asked' | 'declined' | 'gone' | 'erased'; invitation: string }
+  | { kind: 'line'; key: string; at: number; event: 'joined' | 'closed' | 'transferred'; author: string | null; to?: string };
+
+const SHOWN: readonly Entry['kind'][] = ['message', 'invitation', 'asked', 'joined', 'closed', 'transferred', 'erased'];
 
 /** Messages of one side this close together share one line with name and time. */
 const RUN_MS = 60_000;
@@ -32,8 +34,16 @@ export function stream(entries: Entry[]): Item[] {
   return items;
 }
 
+/** What ended together with something that has a line of its own needs no second one; what a newer desk tells is left out. */
 function isShown(entry: Entry): boolean {
-  return entry.kind !== 'status' || entry.status === 'submitted' || entry.status === 'declined';
+  switch (entry.kind) {
+    case 'status':
+      return entry.status === 'submitted' || entry.status === 'declined';
+    case 'gone':
+      return entry.why === 'done' || entry.why === 'time' || entry.why === 'restart';
+    default:
+      return SHOWN.includes(entry.kind);
+  }
 }
 
 function item(entry: Entry, next: Entry | undefined): Item {
@@ -53,7 +63,11 @@ function item(entry: Entry, next: Entry | undefined): Item {
         invitation: entry.invitation,
       };
     case 'asked':
-      return { kind: 'event', key, at, event: 'asked', invitation: entry.invitation };
+    case 'gone':
+    case 'erased':
+      return { kind: 'event', key, at, event: entry.kind, invitation: entry.invitation };
+    case 'transferred':
+      return { kind: 'line', key, at, event: 'transferred', author: entry.from?.display_name ?? null, to: entry.to.display_name };
     default:
       return { kind: 'line', key, at, event: entry.kind, author: entry.author?.display_name ?? null };
   }

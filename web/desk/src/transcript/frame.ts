@@ -1,4 +1,11 @@
+import type { ViewKey } from './ViewerFrame.svelte';
+
 /** What a frame of the vault may do in this page: ask for a passkey, and make one. Nothing else is handed on to it. */
 export function frameAllows(origin: string): string {
   return `publickey-credentials-get ${origin}; publickey-credentials-create ${origin}`;
+}
+
+/** What tells the vault's page to take a key. */
+export function messageOf({ key, submission }: ViewKey): { aside: string; key: string; submission?: string } {
+  return submission === undefined ? { aside: 'export', key } : { aside: 'view', key, submission };
 }

@@ -2,15 +2,17 @@
  * The answers in a window of the vault's own, for a browser that keeps no cookie of the vault in a frame. The same steps as
  * in the frame, enrolment first: the key for it is fresh, because the frame could not keep what the former one gave.
  */
+import type { Answer } from '../api/client.ts';
 import type { Desk } from '../app/desk.svelte.ts';
 import { messageKind } from '../app/enrolment.svelte.ts';
-import type { ViewerNews } from './ViewerFrame.svelte';
+import { messageOf } from './frame.ts';
+import type { ViewerNews, ViewKey } from './ViewerFrame.svelte';
 
 const NAME = 'aside-viewer';
 const WATCH_MS = 1_000;
 
-/** Opens it, at a click. Returns false where the browser refused the window. */
-export function openViewerWindow(desk: Desk, invitation: string, news: (news: ViewerNews) => void): boolean {
+/** Opens it, at a click; `grant` asks for the key. Returns false where the browser refused the window. */
+export function openViewerWindow(desk: Desk, grant: () => Promise<Answer<ViewKey>>, news: (news: ViewerNews) => void): boolean {
   const origin = desk.session?.vault_origin;
   if (origin === undefined) return false;
   const opened = window.open(`${origin}/viewer`, NAME, 'popup,width=720,height=680');
@@ -59,14 +61,13 @@ export function openViewerWindow(desk: Desk, invitation: string, news: (news: Vi
   const show = async () => {
     if (asked) return;
     asked = true;
-    const answer = await desk.view(invitation);
+    const answer = await grant();
     if (!answer.ok) {
       opened.close();
       finish({ kind: 'refused', refusal: answer.refusal });
       return;
     }
-    const { submission, key } = answer.value;
-    opened.postMessage({ aside: 'view', submission, key }, origin);
+    opened.postMessage(messageOf(answer.value), origin);
   };
   addEventListener('message', hear);
   return true;
