@@ -45,7 +45,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Measure whole lifecycles against both programs with durable storage, and the floor of this machine
+    /// Measure whole lifecycles against both programs with durable storage, and the floors of this machine
     Bench {
         /// How long to measure
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -76,12 +76,15 @@ enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
-    /// Serve the empty echo that the bench measures as its floor
+    /// Serve what the bench measures as its floors: an empty echo, and the least that a store can do
     #[command(hide = true)]
     Floor {
         /// Where to listen on 127.0.0.1
         #[arg(long)]
         port: u16,
+        /// Where to keep what is put away
+        #[arg(long)]
+        folder: PathBuf,
     },
 }
 
@@ -115,7 +118,7 @@ async fn main() -> ExitCode {
         Command::Audit { command: AuditCommand::Verify { files, checkpoint, key } } => {
             verify(&files, checkpoint.as_deref(), key.as_ref())
         }
-        Command::Floor { port } => bench::serve_floor(port).await.map(|()| ExitCode::SUCCESS),
+        Command::Floor { port, folder } => bench::serve_floor(port, folder).await.map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| refuse(&error))
 }

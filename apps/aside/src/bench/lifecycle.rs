@@ -97,7 +97,7 @@ impl Client {
         Ok(Self { agent, visitor, feed, conversation, form })
     }
 
-    pub(super) async fn walk_until(mut self, end: Instant) -> Measured {
+    pub(super) async fn walk_until(mut self, end: Instant) -> (Self, Measured) {
         let mut measured = Measured::default();
         while Instant::now() < end {
             match self.walk(&mut measured).await {
@@ -113,7 +113,7 @@ impl Client {
                 }
             }
         }
-        measured
+        (self, measured)
     }
 
     async fn walk(&mut self, measured: &mut Measured) -> Result<(), JourneyError> {

@@ -1,26 +1,38 @@
-//! `aside bench`: whole lifecycles in a closed loop against both programs, and in the same run the floor of the web stack.
+//! `aside bench`: whole lifecycles in a closed loop against both programs, and in the same run the floors of this machine.
 //!
-//! A lifecycle is send, open, submit, grant, view, each over real HTTP and durable before it is answered. It lives in a
-//! temporary folder on free ports and ends by itself. What it measures holds for this machine and this load only.
+//! A lifecycle is send, open, submit, grant, view, each over real HTTP and durable before it is answered. Floors and
+//! lifecycles take turns, so that a machine that others use too slows both alike. It lives in a temporary folder on free
+//! ports and ends by itself. What it measures holds for this machine and this load only.
 
-#![expect(clippy::disallowed_methods, reason = "a measuring tool looks at the wall")]
-
+mod disk;
 mod floor;
 mod lifecycle;
+mod pair;
+mod process;
 mod report;
+mod workplace;
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aside_base::{Clock, ParseSiteError, Rng, SiteId};
 
-use crate::house::{House, HouseError, Limits, Plan, Ports, Programs, Role, SitePlan};
-use crate::journey::{Agent, JourneyError, Setting};
+use crate::house::{House, HouseError, Limits, Origins, Plan, Ports, Programs, Role, SitePlan};
+use crate::journey::{JourneyError, Setting};
 
 pub use floor::serve as serve_floor;
-use lifecycle::{Client, Measured};
+use floor::{Floor, Round, Stay};
 pub use report::Report;
+use workplace::{Shift, Workplace};
+
+/// How many turns floors and lifecycles take.
+const TURNS: u32 = 4;
+/// The longest turn of a floor: enough to be steady, short beside the lifecycles.
+const FLOOR_TURN: Duration = Duration::from_secs(1);
+/// How long the disk alone is measured.
+const DISK: Duration = Duration::from_millis(500);
 
 /// How hard to push.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +58,12 @@ pub enum BenchError {
     /// A client could not get to work.
     #[error(transparent)]
     Journey(#[from] JourneyError),
+    /// The system does not tell what a program costs, or the disk takes nothing.
+    #[error("nothing can be measured: {0}")]
+    System(#[from] io::Error),
+    /// A program that was just started is not there.
+    #[error("a program ended before it was measured")]
+    Gone,
     /// A measuring task broke off.
     #[error("a measuring task broke off: {0}")]
     Broken(#[from] tokio::task::JoinError),
@@ -73,7 +91,7 @@ const RAISED: Limits = Limits {
     off_the_record_minutes: 10,
 };
 
-/// Measures in `folder`; `own_program` serves the floor.
+/// Measures in `folder`; `own_program` serves the floors.
 ///
 /// # Errors
 /// When the house cannot be built or nobody gets to work. A lifecycle that fails is counted, not an error.
@@ -85,33 +103,35 @@ pub async fn measure(
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
 ) -> Result<Report, BenchError> {
-    let ports = Ports::free(&*rng).ok_or(BenchError::NoPorts)?;
-    let echo_per_s = floor::measure(own_program, ports.desk, load).await?;
+    let floor_ports = Ports::free(&*rng).ok_or(BenchError::NoPorts)?;
+    let setting = Setting { origins: Origins::of(&floor_ports), clock, rng };
+    let mut floor = Floor::start(own_program, folder, floor_ports.desk, load.clients, &setting).await?;
 
+    let mut workplace = open(folder, programs, load.clients, &setting).await?;
+    let probe = folder.to_owned();
+    let syncs = tokio::task::spawn_blocking(move || disk::syncs_per_second(&probe, DISK)).await??;
+    let (mut echoes, mut pairs, mut shift) = (Stay::default(), Stay::default(), Shift::default());
+    let turn = load.span / TURNS;
+    for _ in 0..TURNS {
+        echoes.add(floor.stay(Round::Echo, turn.min(FLOOR_TURN)).await?);
+        pairs.add(floor.stay(Round::Pair, turn.min(FLOOR_TURN)).await?);
+        shift.add(workplace.work(turn).await?);
+    }
+    let loaded = workplace.memory()?;
+    let report = Report::new(load, &shift, workplace.idle(), loaded, (echoes, pairs, syncs), &RAISED);
+    floor.stop().await?;
+    workplace.close().await?;
+    Ok(report)
+}
+
+/// A house in a folder of its own below `folder`, at work.
+async fn open(folder: &Path, programs: Programs, clients: usize, setting: &Setting) -> Result<Workplace, BenchError> {
+    let ports = Ports::free(&*setting.rng).ok_or(BenchError::NoPorts)?;
     let site: SiteId = "northwind".parse()?;
-    let people = &AGENTS[..load.clients.clamp(1, AGENTS.len())];
-    let sites = vec![SitePlan { site: site.clone(), brand: "Northwind", people, clocks: None }];
-    let plan = Plan { folder: folder.to_owned(), programs, ports, sites, limits: RAISED };
-    let house = House::prepare(&plan, &*clock, &*rng).await?;
-    let running = house.start().await?;
-    let setting = Setting { origins: house.origins.clone(), clock, rng };
-
-    let mut agents = Vec::with_capacity(house.accounts.len());
-    for account in &house.accounts {
-        agents.push(Agent::at_work(&setting, account).await?);
-    }
-    let mut clients = Vec::with_capacity(load.clients);
-    for number in 0..load.clients {
-        let agent = agents[number % agents.len()].clone();
-        clients.push(Client::at_work(&setting, agent, &site).await?);
-    }
-    let start = Instant::now();
-    let tasks: Vec<_> = clients.into_iter().map(|client| tokio::spawn(client.walk_until(start + load.span))).collect();
-    let mut measured = Measured::default();
-    for task in tasks {
-        measured.add(task.await?);
-    }
-    let took = start.elapsed();
-    running.stop().await.map_err(HouseError::from)?;
-    Ok(Report::new(load, took, &measured, echo_per_s, &RAISED))
+    let people = &AGENTS[..clients.clamp(1, AGENTS.len())];
+    let sites = vec![SitePlan { site, brand: "Northwind", people, clocks: None }];
+    let plan = Plan { folder: folder.join("house"), programs, ports, sites, limits: RAISED };
+    let house = House::prepare(&plan, &*setting.clock, &*setting.rng).await?;
+    let setting = Setting { origins: house.origins.clone(), ..setting.clone() };
+    Workplace::open(&plan, &house, &setting, clients).await
 }
