@@ -50,6 +50,7 @@ const budgets = [
   ['loader', files('loader'), 'gzip', gzip, 2048],
   ['widget, first view', firstView('widget'), 'brotli', brotli, 30 * 1024],
   ['widget, all of it', files('widget'), 'brotli', brotli, 40 * 1024],
+  ['form, sealing', files('form'), 'gzip', gzip, 14 * 1024],
   ['desk, first view', firstView('desk'), 'brotli', brotli, 60 * 1024],
   ['desk, admin panel', later('desk', 'Admin'), 'brotli', brotli, 48 * 1024],
   ['desk, privacy', later('desk', 'Privacy', later('desk', 'Admin')), 'brotli', brotli, 16 * 1024],

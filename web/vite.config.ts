@@ -1,4 +1,5 @@
-// One config, three faces: `--mode loader`, `--mode widget`, `--mode desk`.
+// One config: three faces, `--mode loader`, `--mode widget`, `--mode desk`, and of the vault's form what is not written by hand,
+// `--mode form`.
 // Every face must live under `script-src 'self'; style-src 'self'`: nothing is inlined, ever.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { readFileSync } from 'node:fs';
@@ -52,6 +53,24 @@ function loader(): UserConfig {
   };
 }
 
+/** What seals a form in the visitor's browser: one module, which the vault serves under its hash. */
+function form(): UserConfig {
+  return {
+    root: here('./form'),
+    build: {
+      outDir: here('./dist/form'),
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: false,
+      rolldownOptions: {
+        input: here('./form/seal.js'),
+        // One file, which one hash allows.
+        output: { format: 'es', entryFileNames: 'seal.js', codeSplitting: false },
+      },
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => {
   switch (mode) {
     case 'widget':
@@ -59,10 +78,12 @@ export default defineConfig(({ mode }) => {
       return page(mode);
     case 'loader':
       return loader();
+    case 'form':
+      return form();
     // The type check reads the plugins' options only, and names no face.
     case 'development':
       return page('desk');
     default:
-      throw new Error(`no face is called ${mode}: loader, widget or desk`);
+      throw new Error(`no face is called ${mode}: loader, widget, desk or form`);
   }
 });

@@ -93,6 +93,9 @@ if (form) {
     decline.open = false
     find('summary', decline).focus()
   })
+  // What seals the form comes after the page itself has been drawn.
+  const later = find('#later')
+  if (later) requestAnimationFrame(() => setTimeout(() => body.append(later.content.cloneNode(true))))
   // A page that comes back from the browser's own cache comes back empty.
   window.addEventListener('pageshow', (event) => event.persisted && wipe())
 }
@@ -102,6 +105,7 @@ function guardSending() {
   const send = find('#send')
   const label = send.textContent
   const notice = find('#offline')
+  const unsent = find('#unsent')
   let sending = false
   let over = false
   const draw = () => {
@@ -117,6 +121,13 @@ function guardSending() {
     }
     for (const peek of all('[data-peek].on')) peek.click()
     sending = true
+    unsent.hidden = true
+    draw()
+  })
+  // Sealed by seal.js and not taken by the vault: what was typed stands here still.
+  form.addEventListener('unsent', () => {
+    sending = false
+    unsent.hidden = false
     draw()
   })
   form.addEventListener('over', () => {

@@ -80,7 +80,7 @@ pub(crate) struct Limits {
     pub(crate) public_posts_per_minute: NonZeroU32,
     /// How long off-the-record answers live, 1 to 60 minutes (V3).
     pub(crate) off_the_record_minutes: u32,
-    /// How many off-the-record answers there is room for at once.
+    /// How many off-the-record answers there is room for at once, each of up to 64 bytes; a longer one counts as several.
     pub(crate) off_the_record_answers: usize,
     /// How long a `view` key lives, 1 to 60 seconds (S4).
     pub(crate) view_key_seconds: u32,
@@ -91,7 +91,7 @@ impl Default for Limits {
         Self {
             public_posts_per_minute: const { NonZeroU32::new(120).unwrap() },
             off_the_record_minutes: 10,
-            off_the_record_answers: 100_000,
+            off_the_record_answers: 65_536,
             view_key_seconds: 10,
         }
     }

@@ -14,7 +14,7 @@ use aside_operate::{
 };
 use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, public_router, serve_zone, sweep, watch};
 use aside_vault_keys::KeyFile;
-use aside_vault_memory::OffTheRecord;
+use aside_vault_memory::{Lock, OffTheRecord, Room, raise_limit};
 use aside_vault_pages::Pages;
 use aside_vault_store::AuditChain as _;
 use aside_vault_store_sqlite::SqliteStore;
@@ -38,6 +38,8 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
     // Two vaults on one database would each know only their own leases, views and off-the-record answers.
     let _taken = take_folder(&folder, "aside-vault")?;
     let vault = put_together(&loaded, &folder).await?;
+    // Before anybody is served: nothing that is in memory from here on may be counted among what was lost.
+    vault.note_restart().await.map_err(StartError::new)?;
 
     let listeners = [
         ("public", public.local_addr().map_err(StartError::new)?),
@@ -90,11 +92,12 @@ async fn put_together(loaded: &Loaded<Config>, folder: &Path) -> Result<Arc<Vaul
         desk_origin: desk.desk_origin.clone(),
         chat_origin: desk.chat_origin.clone(),
     });
+    let room = obtain_room(config.limits.off_the_record_answers)?;
     let life = Duration::from_secs(u64::from(config.limits.off_the_record_minutes) * 60);
     Ok(Vault::new(Parts {
         store: Arc::new(store),
         key_provider: Arc::new(key_file),
-        memory: OffTheRecord::with_room(config.limits.off_the_record_answers, life),
+        memory: OffTheRecord::new(room, life, rng.as_ref()).map_err(StartError::new)?,
         pages: Pages::new().map_err(StartError::new)?,
         clock: Arc::new(SystemClock),
         rng,
@@ -104,6 +107,24 @@ async fn put_together(loaded: &Loaded<Config>, folder: &Path) -> Result<Arc<Vaul
         view_key_seconds: config.limits.view_key_seconds,
         outlook,
     }))
+}
+
+/// Locked memory for off-the-record answers; says what was obtained (V3).
+fn obtain_room(answers: usize) -> Result<Room, StartError> {
+    let limit = raise_limit().map_err(StartError::new)?;
+    let room = Room::obtain(answers, Lock::MemfdSecret).map_err(StartError::new)?;
+    let (lock, fit) = (room.lock().as_str(), room.places());
+    if room.lock() == Lock::None {
+        tracing::warn!(
+            "OFF-THE-RECORD ANSWERS ARE IN ORDINARY MEMORY, which may be swapped to a disk: neither memfd_secret nor mlock is \
+             allowed here. Raise the limit of locked memory (LimitMEMLOCK, RLIMIT_MEMLOCK), or turn swap off"
+        );
+    }
+    if fit < answers {
+        tracing::warn!(wanted = answers, fit, limit, "less memory may be locked than limits.off_the_record_answers needs");
+    }
+    tracing::info!(lock, answers = fit, "memory for off-the-record answers");
+    Ok(room)
 }
 
 /// What the vault is watched with: the key that signs, where that is shipped, and the disk.

@@ -2,11 +2,16 @@
 //!
 //! Field values live in wiped memory from the first byte read. Nothing here may log or return what it read in an error.
 
+use std::fmt;
+
 use aside_base::{OneTimeKey, Secret};
 use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::StreamExt as _;
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use serde::de::{Deserializer as _, Error as _, MapAccess, Visitor};
 use zeroize::Zeroizing;
 
 /// The most bytes of a submitted form (F3).
@@ -49,11 +54,9 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Raw, BodyErr
 impl Raw {
     /// The one `otk`, if there is one and it has a key's shape. No other field is decoded.
     pub(crate) fn key(&self) -> Result<Option<OneTimeKey>, BodyError> {
-        let mut keys = self.pairs().filter_map(|pair| pair.strip_prefix(b"otk="));
-        match (keys.next(), keys.next()) {
-            (Some(key), None) => Ok(decode(key)?.parse().ok()),
-            (None, _) => Ok(None),
-            (Some(_), Some(_)) => Err(BodyError::Malformed),
+        match self.one(b"otk=")? {
+            Some(key) => Ok(decode(key)?.parse().ok()),
+            None => Ok(None),
         }
     }
 
@@ -75,8 +78,68 @@ impl Raw {
         Ok(answers)
     }
 
+    /// The name of the key that the answers are sealed to; none for a form that comes as it is.
+    pub(crate) fn sealed_to(&self) -> Result<Option<Zeroizing<String>>, BodyError> {
+        match (self.one(b"key=")?, self.one(b"sealed=")?) {
+            (Some(key), Some(_)) if self.pairs().count() == 3 => Ok(Some(decode(key)?)),
+            (None, None) => Ok(None),
+            // Half sealed, or answers beside the sealed ones: no page of ours sends that.
+            _ => Err(BodyError::Malformed),
+        }
+    }
+
+    /// Writes the sealed bytes to the front of `desk` and answers how many they are.
+    pub(crate) fn sealed(&self, desk: &mut [u8]) -> Result<usize, BodyError> {
+        let sealed = self.one(b"sealed=")?.ok_or(BodyError::Malformed)?;
+        if base64::decoded_len_estimate(sealed.len()) > desk.len() + 2 {
+            return Err(BodyError::TooLarge);
+        }
+        URL_SAFE_NO_PAD.decode_slice(sealed, desk).map_err(|_| BodyError::Malformed)
+    }
+
+    /// The value of the one field that begins so.
+    fn one(&self, beginning: &[u8]) -> Result<Option<&[u8]>, BodyError> {
+        let mut values = self.pairs().filter_map(|pair| pair.strip_prefix(beginning));
+        match (values.next(), values.next()) {
+            (value, None) => Ok(value),
+            (_, Some(_)) => Err(BodyError::Malformed),
+        }
+    }
+
     fn pairs(&self) -> impl Iterator<Item = &[u8]> {
         self.0.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty())
+    }
+}
+
+/// The answers of a sealed form, by question id, in the order they came: a JSON object of texts, each under the name of its
+/// field. Read where it lies; what is taken out of it is the caller's.
+pub(crate) fn opened(json: &[u8]) -> Result<Vec<(String, Secret)>, BodyError> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let answers = reader.deserialize_map(Fields).map_err(|_| BodyError::Malformed)?;
+    reader.end().map_err(|_| BodyError::Malformed)?;
+    Ok(answers)
+}
+
+/// Reads a JSON object as fields: also one that comes twice, for the form's own parser to refuse.
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Vec<(String, Secret)>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the fields of a form")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut answers = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let question = name.strip_prefix("q-").ok_or_else(|| A::Error::custom("a foreign field"))?;
+            if answers.len() >= FIELDS {
+                return Err(A::Error::custom("too many fields"));
+            }
+            answers.push((question.to_owned(), Secret::from(map.next_value::<String>()?)));
+        }
+        Ok(answers)
     }
 }
 
@@ -147,6 +210,52 @@ mod tests {
         let raw = sent(&format!("q-a=%zz&otk={}", key.to_text())).await.ok().unwrap();
         assert_eq!(raw.key().ok(), Some(Some(key)));
         assert_eq!(sent("otk=a&otk=b").await.ok().unwrap().key().err(), Some(BodyError::Malformed));
+    }
+
+    #[test]
+    fn a_sealed_forms_fields_come_out_as_they_were_typed() {
+        let answers = opened(br#"{"q-number":"4111 1111","q-name":"Zo\u00eb \"& Co\"","q-name":""}"#).ok().unwrap();
+        let answers: Vec<_> = answers.iter().map(|(id, value)| (id.as_str(), value.expose())).collect();
+        assert_eq!(answers, [("number", "4111 1111"), ("name", "Zoë \"& Co\""), ("name", "")]);
+        let many: Vec<_> = (0..65).map(|n| format!(r#""q-{n}":"""#)).collect();
+        for bad in [
+            "",
+            "[]",
+            "{",
+            r#"{"otk":"x"}"#,
+            r#"{"q-a":1}"#,
+            r#"{"q-a":null}"#,
+            "{}{}",
+            "{\"q-a\":\"\u{1}\"}",
+            &format!("{{{}}}", many.join(",")),
+        ] {
+            assert_eq!(opened(bad.as_bytes()).err(), Some(BodyError::Malformed), "{bad}");
+        }
+        assert_eq!(opened(b"{\"q-a\":\"\xff\"}").err(), Some(BodyError::Malformed));
+    }
+
+    #[tokio::test]
+    async fn a_sealed_form_has_its_three_fields_and_nothing_beside_them() {
+        let raw = sent("otk=x&key=k1&sealed=AAEC").await.ok().unwrap();
+        assert_eq!(raw.sealed_to().ok().flatten().as_deref().map(String::as_str), Some("k1"));
+        let mut desk = [9; 4];
+        assert_eq!(raw.sealed(&mut desk), Ok(3));
+        assert_eq!(desk, [0, 1, 2, 9]);
+        assert_eq!(raw.sealed(&mut [0; 0]), Err(BodyError::TooLarge));
+        assert!(matches!(sent("otk=x&q-a=1").await.ok().unwrap().sealed_to(), Ok(None)));
+        for bad in [
+            "otk=x&key=k",
+            "otk=x&sealed=AA",
+            "otk=x&key=k&sealed=AA&q-a=1",
+            "key=k&key=k&sealed=AA",
+            "key=k&sealed=AA&sealed=AA",
+        ] {
+            assert_eq!(sent(bad).await.ok().unwrap().sealed_to().err(), Some(BodyError::Malformed), "{bad}");
+        }
+        for bad in ["AA=", "A", "A*", "A+"] {
+            let raw = sent(&format!("otk=x&key=k&sealed={bad}")).await.ok().unwrap();
+            assert_eq!(raw.sealed(&mut [0; 8]), Err(BodyError::Malformed), "{bad}");
+        }
     }
 
     #[tokio::test]

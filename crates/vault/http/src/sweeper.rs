@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aside_base::Timestamp;
 use aside_vault_domain::{Caller, Lease, Occasion};
-use aside_vault_store::RefusalCount;
+use aside_vault_store::{Error, RefusalCount};
 
 use crate::Vault;
 use crate::tally::Row;
@@ -40,6 +40,7 @@ impl Vault {
     pub async fn sweep_once(&self) {
         let now = self.now();
         self.memory.sweep(now);
+        self.note_due(now).await;
         self.asked.sweep(now);
         self.close_lapsed(now).await;
         self.leases.sweep(now);
@@ -57,6 +58,34 @@ impl Vault {
                 Err(error) => tracing::warn!(%error, "cannot record that a session's views were closed"),
             }
         }
+    }
+
+    /// Tells of the off-the-record answers whose time has ended, wiped just before. What cannot be written now is told by a
+    /// later sweep.
+    async fn note_due(&self, now: Timestamp) {
+        loop {
+            match self.store.note_due(Occasion { now, caller: Caller::vault() }, BATCH).await {
+                Ok(noted) if noted < BATCH => return,
+                Ok(_) => tokio::task::yield_now().await,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot note that off-the-record answers are gone");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The memory begins empty: tells of everything that was in it before (edge case 25). Called once, before anybody is
+    /// served.
+    ///
+    /// # Errors
+    /// It cannot be written; the vault must not start then.
+    pub async fn note_restart(&self) -> Result<(), Error> {
+        let gone = self.store.note_restart(Occasion { now: self.now(), caller: Caller::vault() }).await?;
+        if gone > 0 {
+            tracing::warn!(submissions = gone, "off-the-record answers did not outlive the restart; their agents are told");
+        }
+        Ok(())
     }
 
     async fn end_clocks(&self, now: Timestamp) {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rust_embed::RustEmbed;
 
 /// A style sheet or script as pages carry it.
 pub struct Asset {
@@ -22,6 +23,19 @@ impl Asset {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.hash
+    }
+
+    /// Where it is loaded from, if it does not stand inside the page. The address changes with the text, so that it may be kept for
+    /// good.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/script/{}?v={}", self.name, self.version())
+    }
+
+    /// What of its hash stands in its address.
+    #[must_use]
+    pub fn version(&self) -> String {
+        self.hash.bytes().rev().filter(u8::is_ascii_alphanumeric).take(16).map(char::from).collect()
     }
 
     fn of(name: &'static str, purpose: &'static str, text: String) -> Self {
@@ -70,9 +84,31 @@ pub(crate) static VIEWER_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
-/// Everything that any page of the vault runs or draws with. There is nothing else.
+/// The form's sealing, with the library that it is built from. The one script that is loaded by an address of its own, after the
+/// page was drawn; where it was not built (`cargo xtask web`), forms are posted as they are.
+pub(crate) static SEAL_SCRIPT: LazyLock<Option<Asset>> = LazyLock::new(|| {
+    let text = String::from_utf8(Built::get("seal.js")?.data.into_owned()).ok()?;
+    Some(Asset::of("seal.js", "seals what was typed to a key of the vault's, in the visitor's browser", text))
+});
+
+/// What of the form is not written by hand.
+#[derive(RustEmbed)]
+#[folder = "../../../web/dist/form"]
+struct Built;
+
+/// The sealing script, for the address that the form loads it from.
 #[must_use]
-pub fn inventory() -> [&'static Asset; 5] {
+pub fn seal_script() -> Option<&'static Asset> {
+    SEAL_SCRIPT.as_ref()
+}
+
+/// Everything that any page of the vault runs or draws with. There is nothing else.
+pub fn inventory() -> impl Iterator<Item = &'static Asset> {
+    inside().into_iter().chain(seal_script())
+}
+
+/// What stands inside the pages.
+fn inside() -> [&'static Asset; 5] {
     [&FORM_STYLE, &LINK_STYLE, &FORM_SCRIPT, &VIEWER_STYLE, &VIEWER_SCRIPT]
 }
 
@@ -134,7 +170,7 @@ mod tests {
 
     #[test]
     fn what_stands_inside_a_page_can_neither_end_its_tag_nor_call_out() {
-        for asset in inventory() {
+        for asset in inside() {
             for never in [
                 "</",
                 "<!--",
@@ -163,7 +199,7 @@ mod tests {
 
     #[test]
     fn layout_is_logical_so_that_it_turns_with_the_language() {
-        for asset in inventory().iter().filter(|a| a.name.ends_with(".css")) {
+        for asset in inventory().filter(|a| a.name.ends_with(".css")) {
             for physical in [
                 "margin-left",
                 "margin-right",

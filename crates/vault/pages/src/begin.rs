@@ -27,6 +27,6 @@ impl Pages {
             style: &FORM_STYLE,
             script: &FORM_SCRIPT,
         };
-        Page { html: render(&page), style: page.style, script: page.script, connects: false, echoes: false }
+        Page { html: render(&page), style: page.style, script: page.script, connects: false, seals: None, echoes: false }
     }
 }

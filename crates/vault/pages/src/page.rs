@@ -14,6 +14,8 @@ pub struct Page {
     pub(crate) script: &'static Asset,
     /// Whether it is a page of the agent's frame: its script calls the vault, and may ask for a passkey.
     pub(crate) connects: bool,
+    /// What the page loads after it was drawn to seal what is typed: it is allowed too, and may ask the vault.
+    pub(crate) seals: Option<&'static Asset>,
     pub(crate) echoes: bool,
 }
 
@@ -22,9 +24,10 @@ impl Page {
     /// nobody.
     #[must_use]
     pub fn content_security_policy(&self, ancestors: &[&Origin]) -> String {
-        let connect = if self.connects { "connect-src 'self'; " } else { "" };
+        let connect = if self.connects || self.seals.is_some() { "connect-src 'self'; " } else { "" };
+        let seals = self.seals.map(|script| format!(" '{}'", script.source())).unwrap_or_default();
         let mut policy = format!(
-            "default-src 'none'; style-src '{}'; script-src '{}'; {connect}form-action 'self'; base-uri 'none'; \
+            "default-src 'none'; style-src '{}'; script-src '{}'{seals}; {connect}form-action 'self'; base-uri 'none'; \
              require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors",
             self.style.source(),
             self.script.source()

@@ -38,7 +38,7 @@ fn every_page_carries_exactly_what_its_policy_names() {
         for tag in ["style", "script"] {
             let text = page.html.split_once(&format!("<{tag}")).unwrap().1.split_once('>').unwrap().1;
             let text = text.split_once(&format!("</{tag}>")).unwrap().0;
-            let asset = inventory().into_iter().find(|asset| asset.text == text).unwrap();
+            let asset = inventory().find(|asset| asset.text == text).unwrap();
             assert!(policy.contains(asset.source()), "{name}: {tag}");
         }
         let html = Html::read(&name, &page.html);

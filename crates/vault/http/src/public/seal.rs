@@ -3,8 +3,9 @@
 
 use aside_base::{AnswerToken, InvitationId, Secret, SiteId, SubmissionId, Timestamp};
 use aside_form::Answer;
-use aside_vault_domain::{Parts, SealedAnswer, SealedDataKey, SealedSubmission, erased_at_latest, kept_days};
+use aside_vault_domain::{Parts, Refusal, SealedAnswer, SealedDataKey, SealedSubmission, erased_at_latest, kept_days};
 use aside_vault_keys::DataKey;
+use aside_vault_memory::Full;
 use aside_vault_store::Result;
 
 use crate::Vault;
@@ -95,6 +96,8 @@ pub(super) async fn unseal(
 pub(super) struct InMemory<'v> {
     vault: &'v Vault,
     submission: SubmissionId,
+    /// When they go; none where there are none.
+    pub(super) gone_at: Option<Timestamp>,
     kept: bool,
 }
 
@@ -105,11 +108,15 @@ impl<'v> InMemory<'v> {
         submission: SubmissionId,
         answers: Vec<(String, Secret)>,
         now: Timestamp,
-    ) -> Self {
-        if !answers.is_empty() {
-            vault.memory.put(invitation, submission, answers, now);
-        }
-        Self { vault, submission, kept: false }
+    ) -> Result<Self> {
+        let gone_at = if answers.is_empty() {
+            vault.memory.release(invitation);
+            None
+        } else {
+            // Cannot be full: it was reserved for the longest answers. If it were, nothing is kept.
+            Some(vault.memory.put(invitation, submission, answers, now).map_err(|Full| Refusal::Full)?)
+        };
+        Ok(Self { vault, submission, gone_at, kept: false })
     }
 
     /// The submission is kept; its answers stay for their time.

@@ -12,12 +12,14 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use tracing::Instrument as _;
 use utoipa::ToSchema;
 
 use super::browser::Browser;
 use super::refusal::Refused;
 use super::seal::{InMemory, seal};
 use super::segment::Segment;
+use super::typed::typed;
 use super::{form, reply};
 use crate::Vault;
 use crate::body::{self, Raw};
@@ -29,13 +31,17 @@ use crate::setting::Setting;
 struct FilledIn {
     /// The `submit` key that the form holds.
     otk: String,
+    /// Instead of the fields: the name of the key that they are sealed to (`GET /form/key`).
+    key: Option<String>,
+    /// Instead of the fields: all of them, sealed.
+    sealed: Option<String>,
 }
 
 /// `POST /form/{invitation}`: the answers.
 #[utoipa::path(post, path = "/form/{invitation}", tag = "pages", params(("invitation" = String, Path, description = "The invitation.")),
     request_body(content = FilledIn, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "It is sent, where cookies do not stick."), (status = 303, description = "It is sent."),
-        (status = 404, description = "Not valid."), (status = 409, description = "Another device has the form."),
+        (status = 404, description = "Not valid."), (status = 409, description = "Another device has the form; `unknown_key`: fetch the key and seal again, nothing was changed."),
         (status = 410, description = "Used, answered, expired or taken back."),
         (status = 422, description = "The form again, with what to fix.")))]
 pub(super) async fn submit(
@@ -46,7 +52,15 @@ pub(super) async fn submit(
     body: Body,
 ) -> Response {
     let response = match body::read(&headers, body).await {
-        Ok(raw) => received(&vault, &browser, &id, raw).await,
+        Ok(raw) => {
+            // On its own: a browser that breaks the connection off must not leave a submission behind whose off-the-record
+            // answers were wiped on the way (edge case 13).
+            let receiving = async move { received(&vault, &browser, &id, raw).await };
+            match tokio::spawn(receiving.in_current_span()).await {
+                Ok(response) => response,
+                Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+            }
+        }
         Err(error) => Refused::unknown("submit").body(&vault, &browser, error).await,
     };
     reply::last_on_connection(response)
@@ -70,9 +84,9 @@ async fn received(vault: &Vault, browser: &Browser, id: &str, raw: Raw) -> Respo
         Ok(Repeat::AlreadySent) => return sent(vault, browser, &setting),
         Err(refusal) => return refused.page(vault, browser, refusal.into()).await,
     }
-    let answers = match raw.answers() {
+    let answers = match typed(vault, invitation, &key, &raw, browser.now) {
         Ok(answers) => answers,
-        Err(error) => return refused.body(vault, browser, error).await,
+        Err(untaken) => return untaken.reply(vault, browser, &refused).await,
     };
     drop(raw);
     match keep(vault, browser, &setting, &key, &answers).await {
@@ -127,19 +141,14 @@ async fn keep(
         // Reserved when the form opened; reserved again here because a restart may have come between.
         form::reserve(vault, setting, invitation.deadline, browser.now)?;
     }
-    let submission = sealed.submission.id;
-    let in_memory = InMemory::put(vault, invitation.id, submission, sealed.off_the_record, browser.now);
-    let command =
-        Submit { invitation: invitation.id, key: key.hash(), device: browser.device, submission: sealed.submission };
+    let (submission, off_the_record) = (sealed.submission, sealed.off_the_record);
+    let in_memory = InMemory::put(vault, invitation.id, submission.id, off_the_record, browser.now)?;
+    let gone_at = in_memory.gone_at;
+    let command = Submit { invitation: invitation.id, key: key.hash(), device: browser.device, submission, gone_at };
     match vault.store.submit(browser.visits(), command).await? {
         SubmitOutcome::First(invitation) => {
             in_memory.keep();
-            Ok(Kept::Sent(Box::new(Setting {
-                invitation,
-                definition: Arc::clone(&setting.definition),
-                profile: Arc::clone(&setting.profile),
-                desk: Arc::clone(&setting.desk),
-            })))
+            Ok(Kept::Sent(Box::new(setting.with(invitation))))
         }
         // Another request of this device won the race with the same key; its answers are the ones.
         SubmitOutcome::AlreadySent(invitation) => Ok(Kept::Sent(Box::new(vault.setting(invitation).await?))),
@@ -176,15 +185,5 @@ fn again(
         .filter(|(question, _)| definition.question(question).is_some_and(aside_form::Question::echoable))
         .map(|(question, text)| pages::Echo { question, text })
         .collect();
-    let form = pages::Form {
-        path: &form::path(setting.invitation.id),
-        key,
-        definition,
-        kept: setting.invitation.device.is_some(),
-        seconds_left: browser.now.seconds_until(setting.invitation.deadline),
-        problems: faults,
-        echoes: &echoes,
-    };
-    let page = vault.pages.form(&setting.occasion(browser.framed), &form);
-    reply::page(StatusCode::UNPROCESSABLE_ENTITY, page, &setting.ancestors())
+    form::page(vault, browser, setting, key, StatusCode::UNPROCESSABLE_ENTITY, faults, &echoes)
 }

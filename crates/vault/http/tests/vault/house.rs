@@ -13,7 +13,7 @@ use aside_factor::TotpSecret;
 use aside_form::{Published, out_of_the_box};
 use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, public_router, zone_router};
 use aside_vault_keys::KeyFile;
-use aside_vault_memory::OffTheRecord;
+use aside_vault_memory::{Lock, OffTheRecord, Room};
 use aside_vault_pages::Pages;
 use aside_vault_store::Store;
 use aside_vault_store_sqlite::SqliteStore;
@@ -113,12 +113,14 @@ impl House {
     fn build(plan: Plan, folder: TempDir, clock: Arc<ManualClock>, seed: u64) -> Self {
         let rng = Arc::new(SeededRng::new(seed));
         let store = SqliteStore::open(&folder.path().join("vault.sqlite"), rng.as_ref()).unwrap();
-        let keys = KeyFile::open_or_create(&folder.path().join("key"), store.database(), store.fresh(), rng.as_ref());
+        let keys = KeyFile::open_or_create(&folder.path().join("key"), store.database(), store.fresh(), Arc::clone(&rng) as Arc<dyn Rng>);
         let store = Arc::new(store);
+        let room = Room::obtain(plan.room, Lock::MemfdSecret).unwrap();
         let vault = Vault::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             key_provider: Arc::new(keys.unwrap()),
-            memory: OffTheRecord::with_room(plan.room, Duration::from_secs(600)),
+            former_key_providers: Vec::new(),
+            memory: OffTheRecord::new(room, Duration::from_secs(600), rng.as_ref()).unwrap(),
             pages: Pages::new().unwrap(),
             clock: Arc::clone(&clock) as Arc<dyn aside_base::Clock>,
             rng: Arc::clone(&rng) as Arc<dyn Rng>,
