@@ -4,7 +4,7 @@ import * as icons from '../parts/icons.ts';
 import type { Say } from '../parts/words.ts';
 import type { CardState, Known } from './invitation.ts';
 import type { Times } from './time.ts';
-import type { Timestamp } from '../api/types.ts';
+import type { CancelReason, Timestamp } from '../api/types.ts';
 
 export type Tone = 'accent' | 'good' | 'warning' | 'bad' | 'plain';
 
@@ -33,6 +33,21 @@ export interface CardFacts {
   agent: string;
   now: Timestamp;
 }
+
+/** Why a form can't open just now. */
+const TROUBLES = { busy: 'card-busy-words', full: 'card-full-words', sealed: 'card-sealed-words' } as const;
+
+/** What a form that was closed says by why it was, and whether a new one is worth asking for. */
+const CANCELLED: Record<CancelReason, { status: string; words: string; again: boolean }> = {
+  agent: { status: 'card-cancelled', words: 'card-cancelled-words', again: false },
+  conversation_closed: { status: 'card-cancelled', words: 'card-cancelled-lost-words', again: false },
+  session_ended: { status: 'card-cancelled', words: 'card-ended-words', again: true },
+  right_lost: { status: 'card-cancelled', words: 'card-ended-words', again: true },
+  transferred: { status: 'card-cancelled', words: 'card-transferred-words', again: true },
+  stopped: { status: 'card-cancelled', words: 'card-stopped-words', again: false },
+  form_closed: { status: 'card-closed', words: 'card-closed-words', again: true },
+  another_form: { status: 'card-closed', words: 'card-another-words', again: true },
+};
 
 export function cardWords(state: CardState, { known, brand, agent, now }: CardFacts, t: Say, times: Times): CardWords {
   const open = (label: string, main = true, disabled = false): CardButton => ({ does: 'open', label: t(label), main, disabled });
@@ -83,7 +98,9 @@ export function cardWords(state: CardState, { known, brand, agent, now }: CardFa
         buttons: [open('card-try-again'), ask()],
       };
     case 'busy':
-      return { icon: icons.cloudOff, tone: 'warning', status: t('card-busy'), fact: null, explanation: t('card-busy-words'), buttons: [open('card-try-again')] };
+    case 'full':
+    case 'sealed':
+      return { icon: icons.cloudOff, tone: 'warning', status: t('card-busy'), fact: null, explanation: t(TROUBLES[state], { brand }), buttons: [open('card-try-again')] };
     case 'offline':
       return {
         icon: icons.wifiOff,
@@ -111,15 +128,17 @@ export function cardWords(state: CardState, { known, brand, agent, now }: CardFa
         explanation: t(known.viewed ? 'card-expired-open-words' : 'card-expired-words'),
         buttons: [ask()],
       };
-    case 'cancelled':
+    case 'cancelled': {
+      const { status, words, again } = CANCELLED[known.reason ?? 'agent'];
       return {
         icon: icons.ban,
         tone: 'plain',
-        status: t('card-cancelled'),
+        status: t(status),
         fact: t('card-cancelled-fact', { moment: when(known.since) }),
-        explanation: known.reason === null || known.reason === 'agent' ? t('card-cancelled-words', { agent }) : t('card-cancelled-lost-words'),
-        buttons: [],
+        explanation: t(words, { agent }),
+        buttons: again ? [ask()] : [],
       };
+    }
     case 'declined':
       return {
         icon: icons.hand,

@@ -170,6 +170,7 @@ export class Chat {
       const entry = this.entries[at];
       if (entry?.kind === 'closed') return null;
       if (entry?.kind === 'invitation') return entry.invitation.agent.display_name;
+      if (entry?.kind === 'transferred') return entry.to.display_name;
       if (entry?.kind === 'joined' && entry.author) return entry.author.display_name;
       if (entry?.kind === 'message' && entry.from === 'agent' && entry.author) return entry.author.display_name;
     }

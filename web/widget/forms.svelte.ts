@@ -141,6 +141,8 @@ export class Forms {
         break;
       case 'unreachable':
       case 'busy':
+      case 'full':
+      case 'sealed':
       case 'taken':
         this.#leave(invitation);
         break;

@@ -64,14 +64,17 @@ export type Phase =
   | { at: 'opening' }
   /** In the sheet. */
   | { at: 'shown' }
-  /** It did not come. `busy`: the vault cannot be reached just now. */
-  | { at: 'failed'; why: 'load' | 'busy' }
+  /** It did not come, and why. */
+  | { at: 'failed'; why: Trouble }
   /** Another device has it. */
   | { at: 'elsewhere' }
   /** The form in the sheet is sent; the desk has not said so yet. */
   | { at: 'sent' }
   /** Declined in the sheet; the desk has not said so yet. */
   | { at: 'declined' };
+
+/** `busy`: the vault cannot be reached just now. `full`: it has no room for another form. `sealed`: its keys are locked. */
+export type Trouble = 'load' | 'busy' | 'full' | 'sealed';
 
 export type Occurrence =
   | 'click'
@@ -81,6 +84,8 @@ export type Occurrence =
   | 'closed'
   | 'unreachable'
   | 'busy'
+  | 'full'
+  | 'sealed'
   | 'taken'
   | 'refused';
 
@@ -101,7 +106,9 @@ export function step(phase: Phase, occurrence: Occurrence): Phase {
     case 'refused':
       return phase.at === 'opening' ? { at: 'failed', why: 'load' } : phase;
     case 'busy':
-      return phase.at === 'opening' ? { at: 'failed', why: 'busy' } : phase;
+    case 'full':
+    case 'sealed':
+      return phase.at === 'opening' ? { at: 'failed', why: occurrence } : phase;
     case 'taken':
       return phase.at === 'opening' ? { at: 'elsewhere' } : phase;
   }
@@ -113,11 +120,13 @@ export type CardState =
   | 'opening'
   | 'open_here'
   | 'open_in_tab'
-  /** Closed in a browser that cannot bring it back. */
+  /** Closed where it cannot be brought back: by the site's rule, or by what the browser keeps. */
   | 'lost'
   | 'open_elsewhere'
   | 'could_not_load'
   | 'busy'
+  | 'full'
+  | 'sealed'
   | 'offline'
   | 'submitted'
   | 'expired'
@@ -159,7 +168,7 @@ export function cardState({ known, phase, place, online, now }: Circumstances): 
   if (!online) return 'offline';
   if (phase.at === 'opening') return 'opening';
   if (phase.at === 'elsewhere') return 'open_elsewhere';
-  if (phase.at === 'failed') return phase.why === 'busy' ? 'busy' : 'could_not_load';
+  if (phase.at === 'failed') return phase.why === 'load' ? 'could_not_load' : phase.why;
   if (known.status === 'viewed') {
     switch (place) {
       case 'frame':

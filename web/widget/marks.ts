@@ -7,7 +7,7 @@ const MOST = 10;
 /** Seconds: no clock of an invitation runs longer. */
 const KEPT = 86_400;
 
-/** once: in a frame that keeps no cookie; closed is closed there. */
+/** once: in a frame that keeps no cookie, or where the site wants it so; closed is closed there. */
 export type Place = 'frame' | 'tab' | 'once';
 
 const LETTERS: Record<Place, string> = { frame: 'f', tab: 't', once: 'o' };

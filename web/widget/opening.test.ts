@@ -72,6 +72,14 @@ describe('bringing a form into the frame', () => {
     expect(kept).toEqual([false]);
   });
 
+  test('a form that opens once is never one to come back to, whatever the browser keeps', async () => {
+    opening.begin();
+    says({ aside: 'ready' });
+    await settle();
+    says({ aside: 'opened', invitation: 'i1', kept: true, once: true });
+    expect(kept).toEqual([false]);
+  });
+
   test('believes nobody but this frame at the vault’s exact origin', async () => {
     opening.begin();
     says({ aside: 'ready' }, { origin: 'http://vault.test.evil.test' });
@@ -154,6 +162,8 @@ describe('bringing a form into the frame', () => {
 test('what the desk refuses becomes what the card says', () => {
   expect(occurrenceOf(new Refusal(0, 'unreachable', ''))).toBe('unreachable');
   expect(occurrenceOf(new Refusal(503, 'vault_down', ''))).toBe('busy');
+  expect(occurrenceOf(new Refusal(503, 'vault_full', ''))).toBe('full');
+  expect(occurrenceOf(new Refusal(503, 'vault_sealed', ''))).toBe('sealed');
   expect(occurrenceOf(new Refusal(429, 'busy', ''))).toBe('busy');
   expect(occurrenceOf(new Refusal(409, 'wrong_state', ''))).toBe('taken');
   expect(occurrenceOf(new Refusal(410, 'used', ''))).toBe('taken');

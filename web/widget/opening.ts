@@ -12,6 +12,8 @@ interface FromVault {
   cookies?: boolean;
   /** Of `opened`: whether this device may close the form and come back to it. */
   kept?: boolean;
+  /** Of `opened`: the site's rule is that nobody may (S11). */
+  once?: boolean;
   px?: number;
 }
 
@@ -110,7 +112,7 @@ export class Opening {
         return;
       case 'opened':
         this.#enter('there');
-        placed(said.kept !== false);
+        placed(said.kept !== false && said.once !== true);
         occur('shown');
         return;
       case 'refused':
@@ -136,6 +138,8 @@ export class Opening {
 export function occurrenceOf(error: unknown): Occurrence {
   if (!(error instanceof Refusal)) return 'refused';
   if (error.status === 0) return 'unreachable';
+  if (error.kind === 'vault_full') return 'full';
+  if (error.kind === 'vault_sealed') return 'sealed';
   if (error.passing || error.kind === 'vault_down') return 'busy';
   if (error.kind === 'wrong_state' || error.kind === 'used') return 'taken';
   return 'refused';

@@ -48,6 +48,12 @@ describe('rows of the stream', () => {
     expect(made.flatMap((row) => (row.is === 'message' ? [row.last] : []))).toEqual([false, true, true, true]);
   });
 
+  test('a conversation that went to somebody else says so, and what was erased stands there no more', () => {
+    const handed: Entry = { sequence: 2, at: noon, conversation: 'c1', kind: 'transferred', from: { display_name: 'Dana' }, to: { display_name: 'Sam' } };
+    const erased = { ...message(3), text: '', erased: true } as Entry;
+    expect(rows([message(1), handed, erased], []).map((row) => row.is)).toEqual(['day', 'message', 'turn']);
+  });
+
   test('statuses move the card and add no row', () => {
     const status: Entry = { sequence: 2, at: noon, conversation: 'c1', kind: 'status', invitation: 'i1', status: 'viewed', since: noon };
     expect(rows([status], [])).toEqual([]);

@@ -40,6 +40,7 @@ export function rows(entries: readonly Entry[], outbox: readonly Pending[]): Row
   for (const entry of entries) {
     switch (entry.kind) {
       case 'message': {
+        if (entry.erased) break;
         dayOf(entry.at);
         const before = made.at(-1);
         if (before?.is === 'message' && before.entry.from === entry.from && minute(before.entry.at) === minute(entry.at)) before.last = false;
@@ -53,11 +54,11 @@ export function rows(entries: readonly Entry[], outbox: readonly Pending[]): Row
         break;
       case 'joined':
       case 'closed':
+      case 'transferred':
         dayOf(entry.at);
         made.push({ is: 'turn', key: `turn ${entry.sequence}`, entry });
         break;
-      case 'status':
-      case 'asked':
+      default:
         break;
     }
   }

@@ -196,3 +196,36 @@ test('a conversation that was read has nothing unread', () => {
   markRead(model, 'c1');
   expect(model.conversations.c1?.unread).toBe(0);
 });
+
+describe('answers that are not there any more', () => {
+  const after = (sequence: number) => ({ sequence, at: MORNING, conversation: 'c1', invitation: 'i1' });
+
+  test('say why on the card, from the feed and from a page alike', () => {
+    const model = opened(invited(1), status(2, 'submitted'));
+    applyEntry(model, status(3, 'read'));
+    applyEntry(model, { ...after(4), kind: 'gone', why: 'time' });
+    expect(model.invitations.i1).toMatchObject({ status: 'read', gone: 'time', erased: null });
+    applyEntry(model, { ...after(5), kind: 'erased', why: 'request' });
+    expect(model.invitations.i1).toMatchObject({ gone: 'time', erased: 'request' });
+    const loaded = opened(invited(1, { status: 'read', gone: 'restart' }));
+    expect(loaded.invitations.i1).toMatchObject({ gone: 'restart', erased: null });
+  });
+
+  test('stay gone when an older page comes in after the news', () => {
+    const model = opened(invited(1, { status: 'submitted' }));
+    applyEntry(model, { ...after(2), kind: 'gone', why: 'done' });
+    applyPage(model, { conversation: conversation('c1'), entries: [invited(1, { status: 'submitted' })], more: false });
+    expect(model.invitations.i1?.gone).toBe('done');
+  });
+});
+
+test('a conversation that goes to another agent is told apart from one that somebody takes first', () => {
+  const model = emptyModel();
+  const now = (owner: { id: string; display_name: string } | null) =>
+    applyFrame(model, { type: 'conversation', conversation: conversation('c1', { owner }) }, MORNING);
+  const dana = { id: 'dana', display_name: 'Dana' };
+  expect(now(null)).toMatchObject({ handed: false });
+  expect(now(dana)).toMatchObject({ handed: false });
+  expect(now(dana)).toMatchObject({ handed: false });
+  expect(now({ id: 'sam', display_name: 'Sam' })).toMatchObject({ handed: true });
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Entry } from '../api/types.ts';
 import { stream } from './stream.ts';
 import { asked, invited, message, MINUTE, MORNING, status } from './samples.ts';
 
@@ -30,4 +31,20 @@ test('a form is one card; of its statuses only an end by the visitor makes a lin
 test('every item has a key of its own', () => {
   const keys = stream([invited(1), message(2), status(3, 'submitted'), message(4)]).map((item) => item.key);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('what is gone, erased or handed on has its line; what ended with the conversation or comes from a newer desk has none', () => {
+  const at = { at: MORNING, conversation: 'c1' };
+  const entries = [
+    { ...at, sequence: 1, kind: 'gone', invitation: 'i1', why: 'restart' },
+    { ...at, sequence: 2, kind: 'gone', invitation: 'i1', why: 'conversation_closed' },
+    { ...at, sequence: 3, kind: 'erased', invitation: 'i1', why: 'retention' },
+    { ...at, sequence: 4, kind: 'transferred', from: null, to: { display_name: 'Sam' } },
+    { ...at, sequence: 5, kind: 'levitated' },
+  ] as Entry[];
+  expect(stream(entries).slice(1)).toMatchObject([
+    { kind: 'event', event: 'gone' },
+    { kind: 'event', event: 'erased' },
+    { kind: 'line', event: 'transferred', author: null, to: 'Sam' },
+  ]);
 });
