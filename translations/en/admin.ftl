@@ -581,6 +581,13 @@ act-revoke-key = Revoked a key
 act-export-audit = Exported the audit log
 act-acknowledge-alert = Looked at an alert
 act-prune-audit = Took old entries away
+act-transfer-conversation = Handed a chat on
+act-view-history = Asked for answers of the past
+act-change-keeping = Changed how long answers are kept
+act-export-data = Took out what is kept of a visitor
+act-export-answers = Asked for a visitor's answers
+act-erase-data = Erased what is kept of a visitor
+act-confirm-erasing = Heard that the vault has erased it
 act-low-space = Disk space ran low, or came back
 
 ## Acts in the log, the vault's
@@ -613,6 +620,20 @@ act-factor-added = Added a second step
 act-factors-reset = Reset a second step
 act-confirmed = Confirmed with the second step
 act-purged = Erased by retention
+act-copied = Copied an answer
+act-history-granted = Made a key to answers of the past
+act-history-viewed = Opened answers of the past
+act-revoked = Took the right to answers away
+act-off-the-record-gone = Wiped answers off the record
+act-site-key-made = Made a site's key
+act-site-key-rotated = Changed a site's key
+act-rewrap-started = Began to wrap keys anew
+act-rewrap-finished = Wrapped all keys anew
+act-site-key-moved = Moved a site's key to another provider
+act-site-key-retired = Deleted a key that nothing needs
+act-keys-unsealed = Unsealed the keys
+act-keys-unavailable = Lost its keys
+act-keys-available = Got its keys back
 act-audit-pruned = Took old entries away
 
 ## Requests that were refused, counted by the minute
