@@ -23,6 +23,8 @@ pub enum Purpose {
     View,
     /// Somebody reads what was stored, after the conversation was closed.
     History,
+    /// Somebody takes along what is stored of a visitor.
+    Export,
     /// The agent's browser becomes the one that may view in a session.
     Enrol,
 }
@@ -36,6 +38,7 @@ impl Purpose {
             Self::Submit => "submit",
             Self::View => "view",
             Self::History => "history",
+            Self::Export => "export",
             Self::Enrol => "enrol",
         }
     }
@@ -109,6 +112,14 @@ impl<'de> Deserialize<'de> for OneTimeKey {
 /// The SHA-256 of a [`OneTimeKey`]: how stores know a key without being able to use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyHash(pub [u8; 32]);
+
+impl KeyHash {
+    /// Whether both are one, in a time that says nothing about where they differ.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        aws_lc_rs::constant_time::verify_slices_are_equal(&self.0, &other.0).is_ok()
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@
 mod audit;
 mod event;
 mod invitation;
+mod keeping;
 mod problem;
 mod session;
 mod site;
@@ -16,6 +17,7 @@ pub use invitation::{
     CancelReason, Channel, Clocks, ClocksError, Grant, GrantRequest, HistoryReason, HistoryRequest, InvitationStatus,
     Invite, Invited, MintedKey, Reopen, Status,
 };
+pub use keeping::{ExportGrant, ExportRequest, KeepingReport};
 pub use problem::{Problem, ProblemKind};
 pub use session::{AgentRights, Enrolment, RenewSessions, RenewedSessions, StartSession};
 pub use site::{FormsSwitch, Keeping, SiteProfile};

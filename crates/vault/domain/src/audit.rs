@@ -17,6 +17,8 @@ pub enum CallerKind {
     Vault,
     /// Whoever runs the vault, at its own machine.
     Operator,
+    /// Another program with a key of the vault's API (V7).
+    ApiKey,
 }
 
 impl CallerKind {
@@ -29,6 +31,7 @@ impl CallerKind {
             Self::Viewer => "viewer",
             Self::Vault => "vault",
             Self::Operator => "operator",
+            Self::ApiKey => "api_key",
         }
     }
 }
@@ -148,6 +151,24 @@ pub enum Act {
     KeysUnavailable,
     /// The key provider can be used again.
     KeysAvailable,
+    /// Answers whose time was over were erased (V5).
+    Erased,
+    /// Everything of a conversation was erased on request (V8).
+    ConversationErased,
+    /// The desk asked for an `export` key.
+    ExportGranted,
+    /// An export was begun in the agent's browser.
+    ExportOpened,
+    /// What is stored of a conversation was handed out.
+    Exported,
+    /// Answers were read by their tokens (V7).
+    Detokenised,
+    /// A submission was described, without its answers (V7).
+    Described,
+    /// A key of the vault's API was made.
+    ApiKeyMade,
+    /// A key of the vault's API was revoked.
+    ApiKeyRevoked,
     /// Used keys and acknowledged events were purged.
     Purged,
     /// Entries of the log whose time was over were taken away.
@@ -203,6 +224,15 @@ impl Act {
             Self::KeysUnsealed => "keys_unsealed",
             Self::KeysUnavailable => "keys_unavailable",
             Self::KeysAvailable => "keys_available",
+            Self::Erased => "erased",
+            Self::ConversationErased => "conversation_erased",
+            Self::ExportGranted => "export_granted",
+            Self::ExportOpened => "export_opened",
+            Self::Exported => "exported",
+            Self::Detokenised => "detokenised",
+            Self::Described => "described",
+            Self::ApiKeyMade => "api_key_made",
+            Self::ApiKeyRevoked => "api_key_revoked",
             Self::Purged => "purged",
             Self::AuditPruned => "audit_pruned",
             Self::LowSpace => "low_space",

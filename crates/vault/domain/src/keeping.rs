@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use aside_base::Timestamp;
+use aside_base::{SubmissionId, Timestamp};
 use aside_form::{Definition, Question};
 use aside_wire::Keeping;
+use uuid::Uuid;
 
 const DAY_MILLIS: i64 = 86_400_000;
 
@@ -23,6 +24,14 @@ pub fn kept_days(site: Keeping, definition: &Definition, question: &Question) ->
 pub const fn erased_at_latest(at: Timestamp, days: u16) -> Timestamp {
     let days = if days == 0 || days > Keeping::LONGEST { Keeping::LONGEST } else { days };
     Timestamp(at.0.saturating_add(days as i64 * DAY_MILLIS))
+}
+
+/// The smallest name that a submission of so many days ago or younger can have: whatever sorts before it is older. Names are
+/// UUIDv7, made at the moment of submission.
+#[must_use]
+pub fn earliest_kept(now: Timestamp, days: u16) -> SubmissionId {
+    let millis = u64::try_from(now.0.saturating_sub(i64::from(days) * DAY_MILLIS)).unwrap_or(0);
+    SubmissionId::from_uuid(Uuid::from_u128(u128::from(millis & 0xffff_ffff_ffff) << 80))
 }
 
 /// The parts of one submission, numbered as its answers need them.
@@ -64,6 +73,18 @@ mod tests {
         assert_eq!(erased_at_latest(Timestamp(5), 1), Timestamp(86_400_005));
         assert_eq!(erased_at_latest(Timestamp(5), 0), erased_at_latest(Timestamp(5), 395));
         assert_eq!(erased_at_latest(Timestamp(5), u16::MAX), erased_at_latest(Timestamp(5), 395));
+    }
+
+    #[test]
+    fn a_submission_sorts_before_the_earliest_that_is_kept_once_its_days_are_over() {
+        let rng = aside_base::SeededRng::new(1);
+        let submitted_at = Timestamp(1_795_348_800_000);
+        let week = Timestamp(submitted_at.0 + 7 * DAY_MILLIS);
+        for _ in 0..100 {
+            let submission = SubmissionId::generate(submitted_at, &rng);
+            assert!(submission >= earliest_kept(week, 7));
+            assert!(submission < earliest_kept(Timestamp(week.0 + 1), 7));
+        }
     }
 
     #[test]

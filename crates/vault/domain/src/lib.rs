@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no randomness, no SQL, no words for people. Keys occur as hashes only, answers only sealed. The
 //! stores read these records, call the functions that decide, and write back what they changed, all in one transaction.
 
+mod api_key;
 mod audit;
 mod decide;
 mod factor;
@@ -16,6 +17,7 @@ mod sealed;
 mod session;
 mod view;
 
+pub use api_key::{ApiKey, KIND_NAMES, LONGEST_KEY_DAYS, Network, NewApiKey, Presented, Scope, kind_name};
 pub use audit::{Act, AuditRow, Caller, CallerKind, Occasion, On, Outcome};
 pub use decide::{Left, Loaded, Opened, Repeat};
 pub use factor::{
@@ -23,13 +25,13 @@ pub use factor::{
     TRIES, Tries, Usable,
 };
 pub use invitation::{Clock, Invitation, State};
-pub use keeping::{Parts, erased_at_latest, kept_days};
+pub use keeping::{Parts, earliest_kept, erased_at_latest, kept_days};
 pub use key_ring::{
     KeyState, Moved, Retirement, Rewrap, SealedFingerprintKey, Sealing, SiteKeyVersion, ToMove, Wrapped,
 };
 pub use otk::Otk;
 pub use reference::Reference;
-pub use refusal::{NoRight, Refusal};
+pub use refusal::{KeyFault, NoRight, Refusal};
 pub use sealed::{Fingerprint, SealedAnswer, SealedDataKey, SealedSiteKey, SealedSubmission};
 pub use session::{Confirmation, Lease, Session};
 pub use view::{Sight, Stated, View, ViewId, Wanted};

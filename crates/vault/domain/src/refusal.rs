@@ -50,8 +50,29 @@ pub enum Refusal {
     Sealed,
     /// There is no room in memory for the form's off-the-record answers (V3).
     Full,
+    /// It was kept, and was erased since (V5, V8).
+    Erased,
+    /// A key of the vault's API does not open this (V7).
+    Key(KeyFault),
     /// A field of the request is wrong; names it.
     Invalid(&'static str),
+}
+
+/// Why a key of the vault's API does not open something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyFault {
+    /// There is no such key.
+    Unknown,
+    /// It was revoked.
+    Revoked,
+    /// Its time is over.
+    Expired,
+    /// It does not work from this network.
+    Network,
+    /// It was not made for this.
+    Scope,
+    /// It was not made for answers of this kind.
+    Kind,
 }
 
 /// Which part of the right to view is missing.
@@ -81,6 +102,8 @@ pub enum NoRight {
     OffTheRecord,
     /// The agent may not copy answers.
     Copy,
+    /// The agent may not take along what is stored (V8).
+    Export,
 }
 
 impl Refusal {
@@ -107,6 +130,7 @@ impl Refusal {
             Self::NoRight(NoRight::ConversationOpen) => "conversation_open",
             Self::NoRight(NoRight::OffTheRecord) => "off_the_record",
             Self::NoRight(NoRight::Copy) => "copy",
+            Self::NoRight(NoRight::Export) => "export",
             Self::ConversationClosed => "conversation_closed",
             Self::NoFactor => "no_factor",
             Self::Stopped => "stopped",
@@ -117,6 +141,13 @@ impl Refusal {
             Self::FactorLocked { .. } => "factor_locked",
             Self::Sealed => "sealed",
             Self::Full => "full",
+            Self::Erased => "erased",
+            Self::Key(KeyFault::Unknown) => "key_unknown",
+            Self::Key(KeyFault::Revoked) => "key_revoked",
+            Self::Key(KeyFault::Expired) => "key_expired",
+            Self::Key(KeyFault::Network) => "key_network",
+            Self::Key(KeyFault::Scope) => "key_scope",
+            Self::Key(KeyFault::Kind) => "key_kind",
             Self::Invalid(_) => "invalid",
         }
     }

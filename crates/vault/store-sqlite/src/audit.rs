@@ -35,7 +35,7 @@ pub(crate) fn refused(
 ) -> rusqlite::Result<()> {
     let on = match known {
         Some(on) => *on,
-        None if occasion.caller.kind == CallerKind::Desk => tried.on,
+        None if matches!(occasion.caller.kind, CallerKind::Desk | CallerKind::Operator) => tried.on,
         None => return Ok(()),
     };
     write(connection, occasion, tried.act, &on, Outcome::Refused(refusal))

@@ -110,6 +110,8 @@ fn say<'a>(refusal: domain::Refusal, setting: Option<&Setting>, ask: Option<&'a 
         | domain::Refusal::Locked
         | domain::Refusal::Confirm
         | domain::Refusal::FactorTooNew
+        | domain::Refusal::Erased
+        | domain::Refusal::Key(_)
         | domain::Refusal::WrongCode { .. }
         | domain::Refusal::FactorLocked { .. } => (StatusCode::NOT_FOUND, Refusal::NotValid),
         domain::Refusal::Stopped => (StatusCode::GONE, Refusal::Cancelled(CancelCause::Agent)),

@@ -91,7 +91,9 @@ pub(super) fn call_problem(vault: &Vault, browser: &Browser, act: &'static str, 
             Problem::new(StatusCode::GONE, "used", "This was used already.")
         }
         Refusal::Expired(_) => Problem::new(StatusCode::GONE, "expired", "The time for this has ended."),
+        Refusal::Erased => Problem::new(StatusCode::GONE, "erased", "This was erased."),
         Refusal::NotValid
+        | Refusal::Key(_)
         | Refusal::OtherDevice
         | Refusal::WrongState(_)
         | Refusal::ConversationClosed

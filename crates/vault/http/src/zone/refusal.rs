@@ -25,7 +25,7 @@ pub(crate) fn problem(refusal: Refusal) -> Problem {
     let kind = match refusal {
         Refusal::NotValid => ProblemKind::NotValid,
         Refusal::Used | Refusal::Replaced => ProblemKind::Used,
-        Refusal::Expired(_) => ProblemKind::Expired,
+        Refusal::Expired(_) | Refusal::Erased => ProblemKind::Expired,
         Refusal::AlreadySubmitted | Refusal::OtherDevice | Refusal::WrongState(_) | Refusal::ConversationClosed => {
             ProblemKind::WrongState
         }
@@ -33,6 +33,7 @@ pub(crate) fn problem(refusal: Refusal) -> Problem {
         Refusal::NoRight(_)
         | Refusal::Confirm
         | Refusal::FactorTooNew
+        | Refusal::Key(_)
         | Refusal::WrongCode { .. }
         | Refusal::FactorLocked { .. } => ProblemKind::NoRight,
         Refusal::NoFactor => ProblemKind::NoFactor,
