@@ -1,6 +1,5 @@
 //! Serving a router on a listener: bounded headers, bounded waits, bounded connections, and a drain at the end.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,6 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinError;
 use tower::ServiceExt as _;
 
 /// How long a client may take to send its request's head, a new request on a kept connection included.
@@ -106,6 +106,9 @@ async fn accept(
 
 /// Serves one connection that may be anything: a socket, or TLS over one. Ends when the client does, or gracefully once
 /// `ending` turns true.
+///
+/// A request that was read is handled to its end, also when its connection breaks meanwhile: a handler that is dropped after
+/// it has recorded something would leave undone what follows from it, such as wiping answers.
 pub async fn serve_stream<S>(stream: S, peer: SocketAddr, router: Router, mut ending: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -115,7 +118,9 @@ where
         async move {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            Ok::<Response, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
+            // An error means that the handler panicked: the connection breaks, as it would have by itself.
+            let handled = tokio::spawn(router.oneshot(request)).await?;
+            Ok::<Response, JoinError>(handled.unwrap_or_else(|never| match never {}))
         }
     });
     let mut builder = http1::Builder::new();
@@ -178,6 +183,32 @@ mod tests {
         client.read_to_string(&mut reply).await.unwrap();
         assert!(reply.ends_with("done"), "{reply}");
         server.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_request_whose_connection_breaks_is_handled_to_its_end() {
+        let (arrived, arrival) = oneshot::channel::<()>();
+        let (release, released) = oneshot::channel::<()>();
+        let (finish, finished) = oneshot::channel::<()>();
+        let once = Arc::new(tokio::sync::Mutex::new(Some((arrived, released, finish))));
+        let router = Router::new().route(
+            "/",
+            get(move || async move {
+                let (arrived, released, finish) = once.lock().await.take().unwrap();
+                arrived.send(()).unwrap();
+                released.await.unwrap();
+                finish.send(()).unwrap();
+            }),
+        );
+        let (mut client, served) = tokio::io::duplex(1024);
+        let (_ending, ending) = watch::channel(false);
+        let connection = tokio::spawn(serve_stream(served, SocketAddr::from(([127, 0, 0, 1], 1)), router, ending));
+        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        arrival.await.unwrap();
+        drop(client);
+        connection.await.unwrap();
+        release.send(()).unwrap();
+        finished.await.unwrap();
     }
 
     #[tokio::test]
