@@ -37,7 +37,7 @@ pub(super) async fn run(desk: Arc<Desk>) {
 }
 
 /// Tells what is due, oldest first, and answers how long to wait.
-async fn round(desk: &Desk) -> Result<Duration, StoreError> {
+pub(super) async fn round(desk: &Desk) -> Result<Duration, StoreError> {
     loop {
         let due = desk.store.due_errands(desk.now(), BATCH).await?;
         if due.is_empty() {
@@ -45,11 +45,11 @@ async fn round(desk: &Desk) -> Result<Duration, StoreError> {
         }
         for pending in due {
             match tell(desk, &pending).await {
-                Ok(()) => desk.store.errand_done(pending.id).await?,
+                Ok(()) => desk.store.errand_done(pending.id, desk.now()).await?,
                 // What the vault refuses, it has no right left to take away: it does not know it, or it is over already.
                 Err(LinkError::Refused(kind)) => {
                     tracing::info!(?kind, "the vault had nothing to do for an errand");
-                    desk.store.errand_done(pending.id).await?;
+                    desk.store.errand_done(pending.id, desk.now()).await?;
                 }
                 Err(LinkError::Down(_) | LinkError::Busy(_) | LinkError::Garbled(_)) => {
                     desk.store.errand_failed(pending.id, desk.now()).await?;

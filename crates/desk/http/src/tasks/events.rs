@@ -17,11 +17,14 @@ use crate::link::LinkError;
 const WAIT_MS: u32 = 20_000;
 /// How soon to try again when the vault is down or the store is busy.
 const AGAIN: Duration = Duration::from_secs(1);
+/// The shortest time from one question to the next: what happens meanwhile comes in one page, is applied in one transaction
+/// and told at once. Only a burst ever waits for it.
+const PACE: Duration = Duration::from_millis(10);
 /// An empty page in less than this means that the vault did not wait.
 const HASTE: Duration = Duration::from_millis(200);
 
 /// Why a round brought nothing.
-enum Trouble {
+pub(super) enum Trouble {
     Link(LinkError),
     Store(StoreError),
 }
@@ -41,9 +44,17 @@ impl From<StoreError> for Trouble {
 pub(super) async fn run(desk: Arc<Desk>) {
     let mut stopping = Stopping::of(&desk);
     loop {
-        let Some(round) = stopping.or(follow(&desk)).await else { return };
+        let asked = Instant::now();
+        let Some(round) = stopping.or(follow(&desk, WAIT_MS)).await else { return };
         match round {
-            Ok(()) => continue,
+            Ok(true) => continue,
+            Ok(false) if asked.elapsed() >= HASTE => continue,
+            Ok(false) => {
+                if !stopping.sleep(HASTE).await {
+                    return;
+                }
+                continue;
+            }
             // The link says by itself when the vault goes away and comes back.
             Err(Trouble::Link(LinkError::Down(_))) => {}
             Err(Trouble::Link(error)) => tracing::warn!(%error, "events could not be read"),
@@ -55,26 +66,26 @@ pub(super) async fn run(desk: Arc<Desk>) {
     }
 }
 
-async fn follow(desk: &Desk) -> Result<(), Trouble> {
+/// One poll that waits at most so long for an event; whether there was one.
+pub(super) async fn follow(desk: &Desk, wait_ms: u32) -> Result<bool, Trouble> {
     let cursor = desk.store.cursor().await?;
     let query = EventQuery {
         after: cursor.map_or(0, |cursor| cursor.sequence),
         epoch: cursor.map(|cursor| cursor.epoch),
         // Without a cursor the answer cannot be applied, only where the stream stands now: taken at once, before anything
         // happens that a resynchronisation could only sum up.
-        wait_ms: if cursor.is_some() { WAIT_MS } else { 0 },
+        wait_ms: if cursor.is_some() { wait_ms } else { 0 },
     };
-    let asked = Instant::now();
     let page = desk.link.events(&query).await?;
     let (epoch, head, nothing) = (page.epoch, page.head, page.events.is_empty());
     match desk.store.apply_events(page, desk.now()).await? {
         Applied::Done(entries) => tell(desk, &entries),
-        Applied::OtherStream => return resynchronise(desk, epoch, head).await,
+        Applied::OtherStream => {
+            resynchronise(desk, epoch, head).await?;
+            return Ok(true);
+        }
     }
-    if nothing && asked.elapsed() < HASTE {
-        tokio::time::sleep(HASTE).await;
-    }
-    Ok(())
+    Ok(!nothing)
 }
 
 /// Asks for the status of every invitation that something may have happened to, on a stream other than the one we knew.

@@ -26,7 +26,7 @@ pub(super) async fn run(desk: Arc<Desk>) {
     }
 }
 
-async fn sweep(desk: &Desk) -> Result<(), StoreError> {
+pub(super) async fn sweep(desk: &Desk) -> Result<(), StoreError> {
     let aftermath = desk.store.sweep_sessions(desk.now()).await?;
     if !(aftermath.ended.is_empty() && aftermath.locked.is_empty()) {
         desk.tell_sessions(&aftermath);

@@ -36,7 +36,7 @@ pub(super) async fn run(desk: Arc<Desk>) {
     }
 }
 
-async fn renew(desk: &Desk) -> Result<(), StoreError> {
+pub(super) async fn renew(desk: &Desk) -> Result<(), StoreError> {
     let now = desk.now();
     let mut sites = BTreeMap::<_, HashMap<SessionId, LiveSession>>::new();
     for live in desk.store.live_sessions(now).await? {

@@ -15,6 +15,7 @@ mod publishing;
 mod refusals;
 mod repair;
 mod review;
+mod turn;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -43,7 +43,7 @@ async fn came_back(up: &mut tokio::sync::watch::Receiver<bool>) {
     }
 }
 
-async fn publish_all(desk: &Desk) -> Result<(), Refusal> {
+pub(super) async fn publish_all(desk: &Desk) -> Result<(), Refusal> {
     for site in desk.store.sites().await? {
         publish(desk, &site).await?;
     }

@@ -29,7 +29,7 @@ pub(super) async fn run(desk: Arc<Desk>) {
     }
 }
 
-async fn repair(desk: &Desk) -> Result<(), StoreError> {
+pub(super) async fn repair(desk: &Desk) -> Result<(), StoreError> {
     let before = Timestamp(desk.now().0.saturating_sub(LOST_AFTER_MS));
     for draft in desk.store.unconfirmed_invitations(before).await? {
         if desk.store.give_up_invitation(&draft.site, draft.id, "unconfirmed", desk.now()).await? {
