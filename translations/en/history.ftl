@@ -43,6 +43,7 @@ choose-text = What was said, and where its forms stood. Answers open one form at
 
 ## One conversation
 back = Back to the list
+transcript = What was said with { $visitor }
 closed-at = Closed { $time }
 held-by = with { $agent }
 reference = ref { $reference }

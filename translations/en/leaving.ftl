@@ -1,9 +1,9 @@
 # Leaving a conversation to somebody else, ending it, and signing out.
 # Short, plain, exact. Say what is lost before it is lost.
 
-## Handing on
-transfer-title = Hand on { $visitor }
-transfer-text = They see the whole chat and take over at once. You can't take it back, they can hand it back.
+## Transfer
+transfer-title = Transfer { $visitor } to someone else
+transfer-text = They see the whole chat and take over at once. Only they can transfer it back.
 transfer-who = Who takes over
 transfer-find = Find a person
 transfer-here = Here now
@@ -18,7 +18,7 @@ transfer-loses-form = { $form } ({ $reference }) is cancelled. { $visitor } can'
 transfer-loses-answers = The answers in { $form } ({ $reference }) can't be read by anyone any more.
 transfer-again = Whoever takes over can send the form again with one click.
 transfer-keep = Keep it
-transfer-confirm = Hand on
+transfer-confirm = Transfer
 transfer-done = { $agent } has the conversation with { $visitor } now.
 transfer-gone = { $agent } can't take conversations any more. Choose somebody else.
 
