@@ -1,8 +1,8 @@
-//! Read-only connections, each on a thread of its own.
+//! Read-only connections: some on threads of their own, some for whoever only looks something up.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -25,6 +25,8 @@ pub struct Readers {
 struct Threads {
     queue: Option<SyncSender<Read>>,
     handles: Vec<JoinHandle<()>>,
+    /// What [`Readers::look`] uses, while nobody does.
+    idle: Mutex<Vec<Connection>>,
 }
 
 impl Drop for Threads {
@@ -39,7 +41,8 @@ impl Drop for Threads {
 }
 
 impl Readers {
-    /// Opens `threads` read-only connections to the database at `path`, which must exist.
+    /// Opens `threads` read-only connections to the database at `path`, which must exist, and as many again for
+    /// [`Readers::look`].
     ///
     /// # Errors
     /// [`OpenError`] when a connection or thread cannot be made.
@@ -47,13 +50,15 @@ impl Readers {
         let (queue, receiver) = sync_channel::<Read>(QUEUE);
         let receiver = Arc::new(Mutex::new(receiver));
         let mut handles = Vec::with_capacity(threads.max(1));
+        let mut idle = Vec::with_capacity(threads.max(1));
         for number in 0..threads.max(1) {
             let connection = connection::reading(path)?;
+            idle.push(connection::reading(path)?);
             let receiver = Arc::clone(&receiver);
             let thread = std::thread::Builder::new().name(format!("sqlite-reader-{number}"));
             handles.push(thread.spawn(move || serve(&connection, &receiver))?);
         }
-        Ok(Self { threads: Arc::new(Threads { queue: Some(queue), handles }) })
+        Ok(Self { threads: Arc::new(Threads { queue: Some(queue), handles, idle: Mutex::new(idle) }) })
     }
 
     /// Runs `read` on one of the threads, in a transaction of its own: everything it reads is of one moment.
@@ -81,6 +86,33 @@ impl Readers {
             TrySendError::Disconnected(_) => CommitError::Stopped,
         })?;
         answered.await.map_err(|_| CommitError::Unknown)?
+    }
+
+    /// As [`Readers::read`], in the calling thread: for a few rows by their key, and nothing longer, because whatever else
+    /// runs on that thread waits. Handing so short a read to another thread and back costs several times the read.
+    ///
+    /// # Errors
+    /// As [`Readers::read`].
+    pub async fn look<T, E>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, CommitError>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        let Some(connection) = self.threads.idle().pop() else { return self.read(name, read).await };
+        let outcome = in_snapshot(&connection, name, read);
+        self.threads.idle().push(connection);
+        outcome
+    }
+}
+
+impl Threads {
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        // Pushing and popping leave nothing half done.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

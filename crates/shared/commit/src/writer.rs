@@ -180,8 +180,12 @@ fn commit(connection: &Connection, batch: Vec<Command>, ran: &mut Vec<Ran>) -> R
     };
     let failed = |error: rusqlite::Error| CommitError::Failed(error.to_string());
     step("BEGIN IMMEDIATE").map_err(failed)?;
+    // One that is alone is undone by undoing everything; a savepoint would keep a copy of each page it changes.
+    let alone = batch.len() == 1;
     for command in batch {
-        step("SAVEPOINT command").map_err(failed)?;
+        if !alone {
+            step("SAVEPOINT command").map_err(failed)?;
+        }
         let done = (command.run)(connection);
         let keep = done.keep;
         ran.push(done);
@@ -189,10 +193,15 @@ fn commit(connection: &Connection, batch: Vec<Command>, ran: &mut Vec<Ran>) -> R
             // SQLite gave the whole transaction up (disk full, I/O error): nothing of the batch stands.
             return Err(CommitError::Failed(format!("the transaction ended inside {}", command.name)));
         }
-        if !keep {
-            step("ROLLBACK TO command").map_err(failed)?;
+        match (alone, keep) {
+            (true, true) => {}
+            (true, false) => return step("ROLLBACK").map_err(failed),
+            (false, true) => step("RELEASE command").map_err(failed)?,
+            (false, false) => {
+                step("ROLLBACK TO command").map_err(failed)?;
+                step("RELEASE command").map_err(failed)?;
+            }
         }
-        step("RELEASE command").map_err(failed)?;
     }
     step("COMMIT").map_err(failed)
 }

@@ -80,6 +80,34 @@ async fn a_command_that_refuses_undoes_itself_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_command_that_is_alone_and_refuses_leaves_nothing_and_the_next_goes_on() {
+    let (_folder, writer, readers) = house();
+    for value in [1, 2] {
+        let refused = writer.write("insert", move |connection| -> Result<(), rusqlite::Error> {
+            insert(connection, value)?;
+            Err(rusqlite::Error::QueryReturnedNoRows)
+        });
+        assert!(refused.await.unwrap().is_err());
+    }
+    writer.write("insert", |connection| insert(connection, 3)).await.unwrap().unwrap();
+    assert_eq!(count(&readers).await, 1);
+}
+
+#[tokio::test]
+async fn a_look_sees_what_was_answered_and_cannot_write() {
+    let (_folder, writer, readers) = house();
+    for value in 1..=20 {
+        writer.write("insert", move |connection| insert(connection, value)).await.unwrap().unwrap();
+        let last = readers.look("last", |connection| {
+            connection.query_row("SELECT max(value) FROM number", [], |row| row.get::<_, i64>(0))
+        });
+        assert_eq!(last.await.unwrap().unwrap(), value);
+    }
+    assert!(readers.look("insert", |connection| insert(connection, 99)).await.unwrap().is_err());
+    assert_eq!(count(&readers).await, 20);
+}
+
+#[tokio::test]
 async fn of_64_racers_for_one_row_exactly_one_wins() {
     let (_folder, writer, _readers) = house();
     let start = Arc::new(tokio::sync::Barrier::new(64));

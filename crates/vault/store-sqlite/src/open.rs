@@ -37,6 +37,23 @@ pub enum OpenError {
     Database(#[from] rusqlite::Error),
 }
 
+/// Reads of a few rows by their key, or of one short page: done where they are asked for. Whatever may read more goes to a
+/// thread of its own.
+const SHORT: &[&str] = &[
+    "ended_sessions",
+    "events",
+    "find_open_key",
+    "find_submit_key",
+    "find_form",
+    "check_submit",
+    "check_view",
+    "session_of_viewer",
+    "site",
+    "site_key",
+    "definition",
+    "status",
+];
+
 /// The vault's store on SQLite.
 #[derive(Clone)]
 pub struct SqliteStore {
@@ -120,7 +137,12 @@ impl SqliteStore {
         name: &'static str,
         command: impl FnOnce(&Connection) -> Step<T> + Send + 'static,
     ) -> Result<T> {
-        self.readers.read(name, command).await.map_err(committed)?.map_err(Error::from)
+        let outcome = if SHORT.contains(&name) {
+            self.readers.look(name, command).await
+        } else {
+            self.readers.read(name, command).await
+        };
+        outcome.map_err(committed)?.map_err(Error::from)
     }
 
     /// Tells whoever waits for events to look.
