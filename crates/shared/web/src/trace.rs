@@ -1,5 +1,5 @@
-//! One log line a request: method, matched route, status, duration, and the opaque id of an error. Never the URI, a query,
-//! a header or a body; a one-time link's key stands in the URI.
+//! One log line a request that was refused or failed, and at debug of every other: method, matched route, status, duration,
+//! and the opaque id of an error. Never the URI, a query, a header or a body; a one-time link's key stands in the URI.
 
 use std::time::Instant;
 
@@ -32,10 +32,11 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let error = response.extensions().get::<ErrorId>().map_or("", |id| id.0.as_str());
-    if status >= 500 {
-        tracing::warn!(%method, route, status, milliseconds, error, "request");
-    } else {
-        tracing::info!(%method, route, status, milliseconds, error, "request");
+    match status {
+        500.. => tracing::warn!(%method, route, status, milliseconds, error, "request"),
+        400..500 => tracing::info!(%method, route, status, milliseconds, error, "request"),
+        // What was done stands in the audit log.
+        _ => tracing::debug!(%method, route, status, milliseconds, error, "request"),
     }
     response
 }
