@@ -12,8 +12,10 @@ use tokio::sync::{broadcast, watch};
 use crate::api::Side;
 use crate::desk::Desk;
 
-/// How many notices a slow feed may lag behind before it is told to look at everything.
+/// How many notices a slow feed of an agent may lag behind before it is told to look at everything.
 const BACKLOG: usize = 1_024;
+/// The same of a visitor, who hears of one conversation only.
+const VISITOR_BACKLOG: usize = 16;
 
 /// Something a feed may care about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,29 +90,135 @@ pub(crate) enum Notice {
 /// Where notices go out.
 #[derive(Debug)]
 pub(crate) struct Live {
+    /// To every agent's feed.
     notices: broadcast::Sender<Notice>,
+    /// To visitors' feeds, each for itself: there may be thousands, and none is woken for another's conversation.
+    visitors: Mutex<Visitors>,
     stopping: watch::Sender<bool>,
     /// How many agents' feeds of each site are open.
     agents: Mutex<HashMap<SiteId, usize>>,
 }
 
+/// The visitors who have feeds open.
+#[derive(Debug, Default)]
+struct Visitors {
+    feeds: HashMap<VisitorId, VisitorFeeds>,
+    by_conversation: HashMap<ConversationId, VisitorId>,
+}
+
+/// The open feeds of one visitor.
+#[derive(Debug)]
+struct VisitorFeeds {
+    notices: broadcast::Sender<Notice>,
+    open: usize,
+    conversation: Option<ConversationId>,
+}
+
+impl Visitors {
+    fn follow(&mut self, visitor: VisitorId, conversation: Option<ConversationId>) {
+        let Some(feeds) = self.feeds.get_mut(&visitor) else { return };
+        if let Some(former) = std::mem::replace(&mut feeds.conversation, conversation) {
+            self.by_conversation.remove(&former);
+        }
+        if let Some(conversation) = conversation {
+            self.by_conversation.insert(conversation, visitor);
+        }
+    }
+
+    fn leave(&mut self, visitor: VisitorId) {
+        let Some(feeds) = self.feeds.get_mut(&visitor) else { return };
+        feeds.open = feeds.open.saturating_sub(1);
+        if feeds.open == 0 {
+            self.follow(visitor, None);
+            self.feeds.remove(&visitor);
+        }
+    }
+
+    fn tell(&self, visitor: Option<&VisitorId>, notice: &Notice) {
+        if let Some(feeds) = visitor.and_then(|visitor| self.feeds.get(visitor)) {
+            // An error only means that nobody listens.
+            let _ = feeds.notices.send(notice.clone());
+        }
+    }
+}
+
+/// A visitor's open feed, which hears of its conversation.
+#[derive(Debug)]
+pub(crate) struct Following {
+    live: Arc<Live>,
+    visitor: VisitorId,
+}
+
+impl Following {
+    /// The visitor's newest conversation is this one.
+    pub(crate) fn follow(&self, conversation: Option<ConversationId>) {
+        self.live.visitors().follow(self.visitor, conversation);
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.live.visitors().leave(self.visitor);
+    }
+}
+
 impl Default for Live {
     fn default() -> Self {
-        Self { notices: broadcast::Sender::new(BACKLOG), stopping: watch::Sender::new(false), agents: Mutex::default() }
+        Self {
+            notices: broadcast::Sender::new(BACKLOG),
+            visitors: Mutex::default(),
+            stopping: watch::Sender::new(false),
+            agents: Mutex::default(),
+        }
     }
 }
 
 impl Live {
-    /// Tells every feed of this process.
+    /// Tells every feed of this process that it may concern.
     pub(crate) fn tell(&self, notice: Notice) {
+        match &notice {
+            Notice::Entries { conversation, .. }
+            | Notice::Changed { conversation, .. }
+            | Notice::Typing { conversation, .. } => {
+                let visitors = self.visitors();
+                visitors.tell(visitors.by_conversation.get(conversation), &notice);
+            }
+            Notice::Started { visitor, .. } => self.visitors().tell(Some(visitor), &notice),
+            Notice::Presence { .. } => {
+                let visitors = self.visitors();
+                visitors.feeds.keys().for_each(|visitor| visitors.tell(Some(visitor), &notice));
+            }
+            Notice::Locked { .. } | Notice::Rights { .. } | Notice::Alert { .. } | Notice::Ended { .. } => {}
+        }
         // An error only means that nobody listens.
         let _ = self.notices.send(notice);
     }
 
-    /// What goes out from now on.
+    /// What goes out to agents from now on.
     #[must_use]
     pub(crate) fn listen(&self) -> broadcast::Receiver<Notice> {
         self.notices.subscribe()
+    }
+
+    /// What goes out to a visitor from now on, until what this answers is dropped; of conversations only the one that is
+    /// followed, or begins.
+    #[must_use]
+    pub(crate) fn listen_to(live: &Arc<Self>, visitor: VisitorId) -> (broadcast::Receiver<Notice>, Following) {
+        let mut visitors = live.visitors();
+        let feeds = visitors.feeds.entry(visitor).or_insert_with(|| VisitorFeeds {
+            notices: broadcast::Sender::new(VISITOR_BACKLOG),
+            open: 0,
+            conversation: None,
+        });
+        feeds.open += 1;
+        let notices = feeds.notices.subscribe();
+        drop(visitors);
+        (notices, Following { live: Arc::clone(live), visitor })
+    }
+
+    fn visitors(&self) -> MutexGuard<'_, Visitors> {
+        // No step in between leaves more than a feed that hears nothing until it is opened again.
+        self.visitors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An agent's feed is open, until what this answers is dropped.
@@ -202,5 +310,68 @@ impl Desk {
     /// A conversation looks different in the list.
     pub(crate) fn tell_changed(&self, site: &SiteId, conversation: ConversationId) {
         self.live.tell(Notice::Changed { site: site.clone(), conversation });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aside_base::{SeededRng, Timestamp};
+
+    use super::*;
+
+    fn ids<T>(make: impl Fn(Timestamp, &SeededRng) -> T) -> [T; 2] {
+        let rng = SeededRng::new(1);
+        [make(Timestamp(1), &rng), make(Timestamp(1), &rng)]
+    }
+
+    fn entries(site: &SiteId, conversation: ConversationId) -> Notice {
+        Notice::Entries { site: site.clone(), conversation }
+    }
+
+    #[test]
+    fn a_visitor_hears_of_the_conversation_it_follows_and_of_no_other() {
+        let live = Arc::new(Live::default());
+        let site: SiteId = "northwind".parse().unwrap();
+        let [first, second] = ids(|now, rng| ConversationId::generate(now, rng));
+        let [visitor, other] = ids(|now, rng| VisitorId::generate(now, rng));
+        let mut agent = live.listen();
+        let (mut notices, following) = Live::listen_to(&live, visitor);
+        let (mut elsewhere, others) = Live::listen_to(&live, other);
+        following.follow(Some(first));
+        others.follow(Some(second));
+
+        live.tell(entries(&site, first));
+        assert_eq!(notices.try_recv().unwrap(), entries(&site, first));
+        assert!(elsewhere.try_recv().is_err());
+        live.tell(Notice::Presence { site: site.clone(), online: true });
+        assert!(notices.try_recv().is_ok() && elsewhere.try_recv().is_ok());
+
+        // Its next conversation begins: the former is no more followed.
+        let [third, _] = ids(|_, rng| ConversationId::generate(Timestamp(2), rng));
+        let started = Notice::Started { site: site.clone(), conversation: third, visitor };
+        live.tell(started.clone());
+        assert_eq!(notices.try_recv().unwrap(), started);
+        following.follow(Some(third));
+        live.tell(entries(&site, first));
+        assert!(notices.try_recv().is_err());
+        live.tell(entries(&site, third));
+        assert!(notices.try_recv().is_ok());
+        assert_eq!(std::iter::from_fn(|| agent.try_recv().ok()).count(), 5);
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_visitor_whose_last_feed_is_gone() {
+        let live = Arc::new(Live::default());
+        let [conversation, _] = ids(|now, rng| ConversationId::generate(now, rng));
+        let [visitor, _] = ids(|now, rng| VisitorId::generate(now, rng));
+        let (_, one) = Live::listen_to(&live, visitor);
+        let (mut notices, two) = Live::listen_to(&live, visitor);
+        one.follow(Some(conversation));
+        drop(one);
+        live.tell(entries(&"northwind".parse().unwrap(), conversation));
+        assert!(notices.try_recv().is_ok());
+        drop(two);
+        let visitors = live.visitors();
+        assert!(visitors.feeds.is_empty() && visitors.by_conversation.is_empty());
     }
 }

@@ -3,11 +3,12 @@
 use aside_base::{AgentId, ConversationId, Origin, SessionId, SiteId, VisitorId};
 use aside_desk_domain::{ConversationSummary, Entry, Permission, Sequence, Visitor};
 use aside_desk_store::StoreError;
+use tokio::sync::broadcast;
 
 use crate::api::{self, Side};
 use crate::caller::Agent;
 use crate::desk::{Desk, Settings};
-use crate::live::{Attendance, Live};
+use crate::live::{Attendance, Following, Live, Notice};
 use crate::shown::{self, Reader};
 
 /// Whether a listener may go on.
@@ -59,6 +60,25 @@ impl Listener {
         match self {
             Self::Agent(_) => Side::Agent,
             Self::Visitor { .. } => Side::Visitor,
+        }
+    }
+
+    /// What it hears from now on; a visitor's feed says what it follows.
+    pub(super) fn listen(&self, desk: &Desk) -> (broadcast::Receiver<Notice>, Option<Following>) {
+        match self {
+            Self::Agent(_) => (desk.live.listen(), None),
+            Self::Visitor { visitor, .. } => {
+                let (notices, following) = Live::listen_to(&desk.live, visitor.id);
+                (notices, Some(following))
+            }
+        }
+    }
+
+    /// The conversation that a visitor follows.
+    pub(super) fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::Agent(_) => None,
+            Self::Visitor { conversation, .. } => *conversation,
         }
     }
 

@@ -24,7 +24,7 @@ use utoipa::IntoParams;
 
 use crate::api::{FromClient, Side, ToClient};
 use crate::desk::Desk;
-use crate::live::Notice;
+use crate::live::{Following, Notice};
 use crate::shown;
 
 pub(crate) use listener::Listener;
@@ -138,7 +138,7 @@ impl Feed {
 
     async fn follow(&mut self, after: Option<i64>) -> Result<std::convert::Infallible, Stop> {
         // Listening begins before the first read: what happens in between wakes us.
-        let mut notices = self.desk.live.listen();
+        let (mut notices, following) = self.listener.listen(&self.desk);
         let mut up = self.desk.link.watch_up();
         let mut stopping = self.desk.live.stopping();
         let _attendance = self.listener.attend(&self.desk);
@@ -147,7 +147,7 @@ impl Feed {
         pulse.reset();
         let mut heard = Instant::now();
 
-        self.listener.refresh(&self.desk).await?;
+        self.refresh(following.as_ref()).await?;
         let head = self.desk.store.head(self.listener.site()).await?;
         self.place = after.map_or(head, |after| Sequence(after.max(0)).min(head));
         let now_up = *up.borrow_and_update();
@@ -160,10 +160,10 @@ impl Feed {
         loop {
             tokio::select! {
                 notice = notices.recv() => match notice {
-                    Ok(notice) => self.hear(notice).await?,
+                    Ok(notice) => self.hear(notice, following.as_ref()).await?,
                     Err(RecvError::Lagged(_)) => {
                         self.check_session().await?;
-                        self.listener.refresh(&self.desk).await?;
+                        self.refresh(following.as_ref()).await?;
                         self.catch_up().await?;
                     }
                     Err(RecvError::Closed) => return Err(Stop::Restart),
@@ -189,13 +189,25 @@ impl Feed {
         }
     }
 
-    async fn hear(&mut self, notice: Notice) -> Result<(), Stop> {
+    /// Looks up what the listener follows, and follows it.
+    async fn refresh(&mut self, following: Option<&Following>) -> Result<(), Stop> {
+        self.listener.refresh(&self.desk).await?;
+        if let Some(following) = following {
+            following.follow(self.listener.conversation());
+        }
+        Ok(())
+    }
+
+    async fn hear(&mut self, notice: Notice, following: Option<&Following>) -> Result<(), Stop> {
         match notice {
             Notice::Entries { site, conversation } if self.listener.follows(&site, conversation) => {
                 self.catch_up().await
             }
             Notice::Started { site, conversation, visitor } => {
                 if self.listener.begins(&site, conversation, visitor) {
+                    if let Some(following) = following {
+                        following.follow(Some(conversation));
+                    }
                     self.catch_up().await
                 } else {
                     Ok(())
@@ -218,7 +230,7 @@ impl Feed {
             Notice::Locked { session } if self.listener.session() == Some(session) => Err(Stop::Locked),
             Notice::Rights { site, agent } if self.listener.is_concerned(&site, agent) => {
                 self.check_session().await?;
-                self.listener.refresh(&self.desk).await?;
+                self.refresh(following).await?;
                 self.send_rights().await
             }
             Notice::Alert { site } if self.listener.hears_alerts(&site) => self.send(&ToClient::Alert).await,
