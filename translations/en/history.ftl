@@ -38,6 +38,8 @@ nobody = Nobody answered
 form = { $form }, { $status }
 forms-more = and { $count } more
 erased = Erased
+factor-title = Set up your confirmation
+factor = Before it reveals an answer, the vault makes sure that it is you. A new confirmation opens what is sent after it at once, and what was sent before only after three days.
 choose-title = Choose a conversation
 choose-text = What was said, and where its forms stood. Answers open one form at a time, with a reason.
 

@@ -1,7 +1,7 @@
 // Signing in with its wrong steps, the lock, the admin's pages, and somebody who is blocked with an open view.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessible } from '../parts/axe.mjs';
+import { accessibleInBoth as both } from '../parts/axe.mjs';
 import { person, shownIn } from '../parts/browser.mjs';
 import { nextCode } from '../parts/codes.mjs';
 import { card, house } from '../parts/house.mjs';
@@ -9,14 +9,6 @@ import { agent, api, fillCard, greeting, reveal, visitor, worker } from '../part
 import { picture } from '../parts/pictures.mjs';
 
 const open = { bypassCSP: true };
-
-async function both(page, what) {
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
-    await accessible(page, `${what}, ${colorScheme}`);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 test('a wrong code is refused, the right one opens the workspace, and nobody comes in by the first step alone', async () => {
   const dana = house.agents[0];
@@ -77,7 +69,7 @@ test('a page that nobody is at locks by itself', async () => {
 
 test('each page of the admin', async () => {
   const robin = await worker(house.admin, open);
-  for (const section of ['people', 'profiles', 'security', 'keys', 'audit', 'alerts', 'access']) {
+  for (const section of ['people', 'profiles', 'security', 'keeping', 'privacy', 'keys', 'audit', 'alerts', 'access']) {
     await robin.page.goto(`${house.desk}/#/admin/${section}`);
     await robin.page.locator('h2').first().waitFor();
     await both(robin.page, `admin, ${section}`);

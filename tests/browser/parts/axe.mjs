@@ -29,3 +29,12 @@ export async function accessible(page, what) {
     assert.equal(found.length, 0, `${what}, ${new URL(frame.url()).host}:\n${found.join('\n')}`);
   }
 }
+
+/** The same in light and in dark. */
+export async function accessibleInBoth(page, what) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await accessible(page, `${what}, ${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
