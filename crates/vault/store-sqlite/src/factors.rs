@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::audit::Tried;
 use crate::fault::{Fault, Step};
-use crate::{agents, audit, rows, sessions, views};
+use crate::{agents, audit, key_ring, rows, sessions, views};
 
 /// Whether the agent has a second factor.
 pub(crate) fn any(connection: &Connection, site: &SiteId, agent: AgentId) -> Step<bool> {
@@ -23,19 +23,19 @@ pub(crate) fn any(connection: &Connection, site: &SiteId, agent: AgentId) -> Ste
     Ok(any)
 }
 
-/// Which of the agent's factors were there when a form was sent.
+/// Which of the agent's factors were set up at `latest` at the latest.
 pub(crate) fn usable(
     connection: &Connection,
     site: &SiteId,
     agent: Option<AgentId>,
-    sent_at: Timestamp,
+    latest: Timestamp,
 ) -> Step<Usable> {
     let usable = connection
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM code_apps WHERE site = ?1 AND agent = ?2 AND since <= ?3),
                     EXISTS (SELECT 1 FROM passkeys WHERE site = ?1 AND agent = ?2 AND since <= ?3)",
         )?
-        .query_row(params![site.as_str(), agent.as_ref().map(|id| id.as_uuid().as_bytes()), sent_at.0], |row| {
+        .query_row(params![site.as_str(), agent.as_ref().map(|id| id.as_uuid().as_bytes()), latest.0], |row| {
             Ok(Usable { code: row.get(0)?, passkeys: row.get(1)? })
         })?;
     Ok(usable)
@@ -81,7 +81,7 @@ pub(crate) fn add(connection: &Connection, occasion: &Occasion, asked: AddFactor
     let (kind, now) = (kind_of(&asked.factor), occasion.now);
     let on = On { detail: Some(kind.to_owned()), ..sessions::on(&session) };
     let known = |refusal| Fault::Refused { refusal, known: Some(Box::new(on.clone())) };
-    session.check_viewing(asked.lease).map_err(known)?;
+    session.check_seeing(asked.lease).map_err(known)?;
     let mut factors = read(connection, &session.site, agent)?;
     let first = factors.is_empty();
     if let NewFactor::Passkey { id, .. } = &asked.factor
@@ -115,17 +115,17 @@ pub(crate) fn confirm(
     };
     let on = On { view: asked.view, detail: Some(shown), ..sessions::on(&session) };
     let known = |refusal| Fault::Refused { refusal, known: Some(Box::new(on.clone())) };
-    session.check_viewing(asked.lease).map_err(known)?;
-    let sent_at = match asked.view {
+    session.check_seeing(asked.lease).map_err(known)?;
+    let latest = match asked.view {
         None => None,
         Some(view) => {
             let (view, invitation, of) = views::found(connection, view)?;
             view.check(&invitation, &of, asked.viewer, asked.lease).map_err(known)?;
-            Some(invitation.sent_at)
+            Some(view.latest_factor(&invitation, now))
         }
     };
     let mut factors = read(connection, &session.site, agent)?;
-    let proved = factors.prove(&asked.proof, sent_at, now).map_err(known)?;
+    let proved = factors.prove(&asked.proof, latest, now).map_err(known)?;
     save(connection, &session.site, agent, &factors, &asked.proof)?;
     match proved {
         Proved::Right { since } => {
@@ -185,13 +185,17 @@ fn is_taken(connection: &Connection, id: &[u8]) -> Step<bool> {
 fn insert(connection: &Connection, site: &SiteId, agent: AgentId, factor: NewFactor, now: Timestamp) -> Step<()> {
     let agent = agent.as_uuid().as_bytes();
     match factor {
-        NewFactor::Code { secret, step } => connection
-            .prepare_cached(
-                "INSERT INTO code_apps (site, agent, since, key_version, sealed, last_step) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (site, agent) DO UPDATE SET since = excluded.since, key_version = excluded.key_version,
-                    sealed = excluded.sealed, last_step = excluded.last_step",
-            )?
-            .execute(params![site.as_str(), agent, now.0, secret.version, secret.sealed, stored(step)?])?,
+        NewFactor::Code { secret, step } => {
+            key_ring::refuse_retired(connection, site, secret.version)?;
+            connection
+                .prepare_cached(
+                    "INSERT INTO code_apps (site, agent, since, key_version, sealed, last_step)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                     ON CONFLICT (site, agent) DO UPDATE SET since = excluded.since, key_version = excluded.key_version,
+                         sealed = excluded.sealed, last_step = excluded.last_step",
+                )?
+                .execute(params![site.as_str(), agent, now.0, secret.version, secret.sealed, stored(step)?])?
+        }
         NewFactor::Passkey { id, public_key, counter, backup_eligible, name } => connection
             .prepare_cached(
                 "INSERT INTO passkeys (credential, site, agent, since, name, public_key, counter, backup_eligible)

@@ -7,14 +7,14 @@ use aside_wire::{CancelReason, Clocks, EventKind, Invite};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use crate::fault::{Fault, Step};
-use crate::{audit, events, factors, otks, rows, sessions, sites, views};
+use crate::{audit, events, factors, off_the_record, otks, rows, sessions, sites, views};
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, site, conversation, session, agent_name, definition, channel, invitation_life, open_limit,
                     submit_limit, locale, reference, state, reason, since, life_ends_at, deadline, open_key, submit_key,
-                    view_key, device, submission, asked, right_lost, sent_at
+                    view_key, device, submission, asked, right_lost, sent_at, reopen, loaded_at, history_key
              FROM invitations ",
             $rest
         )
@@ -45,6 +45,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Invitation> {
         asked: row.get(22)?,
         right_lost: row.get(23)?,
         sent_at: rows::time(row, 24)?,
+        reopen: rows::read_reopen(row, 25)?,
+        loaded_at: rows::time_or_none(row, 26)?,
+        history_key: rows::hash_or_none(row, 27)?,
     })
 }
 
@@ -98,8 +101,8 @@ fn insert(connection: &Connection, invitation: &Invitation) -> Step<()> {
         .prepare_cached(
             "INSERT INTO invitations (id, site, conversation, session, agent_name, definition, channel, invitation_life,
                                       open_limit, submit_limit, locale, reference, state, since, life_ends_at, deadline,
-                                      open_key, asked, right_lost, sent_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, 0, ?18)",
+                                      open_key, asked, right_lost, sent_at, reopen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, 0, ?18, ?19)",
         )?
         .execute(params![
             invitation.id.as_uuid().as_bytes(),
@@ -120,6 +123,7 @@ fn insert(connection: &Connection, invitation: &Invitation) -> Step<()> {
             invitation.deadline.0,
             invitation.open_key.map(|key| key.0),
             invitation.sent_at.0,
+            rows::reopen(invitation.reopen),
         ])?;
     Ok(())
 }
@@ -131,7 +135,7 @@ pub(crate) fn save(connection: &Connection, invitation: &Invitation) -> Step<()>
     connection
         .prepare_cached(
             "UPDATE invitations SET state = ?2, reason = ?3, since = ?4, life_ends_at = ?5, deadline = ?6, open_key = ?7,
-                    submit_key = ?8, view_key = ?9, device = ?10, submission = ?11, asked = ?12
+                    submit_key = ?8, view_key = ?9, device = ?10, submission = ?11, asked = ?12, loaded_at = ?13, history_key = ?14
              WHERE id = ?1",
         )?
         .execute(params![
@@ -147,6 +151,8 @@ pub(crate) fn save(connection: &Connection, invitation: &Invitation) -> Step<()>
             invitation.device.map(|device| device.0),
             invitation.submission.as_ref().map(|id| id.as_uuid().as_bytes()),
             invitation.asked,
+            invitation.loaded_at.map(|at| at.0),
+            invitation.history_key.map(|key| key.0),
         ])?;
     Ok(())
 }
@@ -228,7 +234,7 @@ pub(crate) fn invite(
     Ok(InviteOutcome { link_key_kept: invitation.open_key.is_some(), invitation })
 }
 
-fn is_closed(connection: &Connection, site: &SiteId, conversation: ConversationId) -> Step<bool> {
+pub(crate) fn is_closed(connection: &Connection, site: &SiteId, conversation: ConversationId) -> Step<bool> {
     let found = connection
         .prepare_cached("SELECT 1 FROM closed_conversations WHERE site = ?1 AND conversation = ?2")?
         .query_row(params![site.as_str(), conversation.as_uuid().as_bytes()], |_| Ok(()))
@@ -279,6 +285,40 @@ pub(crate) fn cancel(
         cancelled(connection, occasion, &invitation, reason)?;
     }
     Ok(())
+}
+
+/// What the visitor's own doing has closed.
+pub(crate) fn closed_by_visitor(
+    connection: &Connection,
+    occasion: &Occasion,
+    invitation: &Invitation,
+    reason: CancelReason,
+) -> Step<()> {
+    save(connection, invitation)?;
+    cancelled(connection, occasion, invitation, reason)
+}
+
+/// Closes what the device of `opened` has open beside it in the conversation (S11, S12).
+pub(crate) fn close_others(connection: &Connection, occasion: &Occasion, opened: &Invitation) -> Step<Vec<InvitationId>> {
+    let Some(device) = opened.device else { return Ok(Vec::new()) };
+    let others = all(
+        connection,
+        select!("WHERE conversation = ?1 AND state = 'viewed' AND device = ?2 AND site = ?3 AND id <> ?4"),
+        params![
+            opened.conversation.as_uuid().as_bytes(),
+            device.0,
+            opened.site.as_str(),
+            opened.id.as_uuid().as_bytes()
+        ],
+    )?;
+    let mut closed = Vec::new();
+    for mut other in others {
+        if other.give_way_to(opened, occasion.now).is_some() {
+            closed_by_visitor(connection, occasion, &other, CancelReason::AnotherForm)?;
+            closed.push(other.id);
+        }
+    }
+    Ok(closed)
 }
 
 fn cancelled(connection: &Connection, occasion: &Occasion, invitation: &Invitation, reason: CancelReason) -> Step<()> {
@@ -366,6 +406,7 @@ pub(crate) fn lose_rights(
             cancelled(connection, occasion, &invitation, reason)?;
             ended.cancelled.push(invitation.id);
         }
+        off_the_record::gone(connection, occasion, &invitation, off_the_record::lost(reason))?;
         ended.submissions.extend(invitation.submission);
     }
     Ok(ended)

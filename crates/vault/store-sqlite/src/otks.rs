@@ -35,6 +35,8 @@ pub(crate) fn find(connection: &Connection, hash: KeyHash) -> Step<Otk> {
                     "open" => Purpose::Open,
                     "submit" => Purpose::Submit,
                     "view" => Purpose::View,
+                    "history" => Purpose::History,
+                    "export" => Purpose::Export,
                     "enrol" => Purpose::Enrol,
                     _ => return Err(rows::broken(0, "not a purpose")),
                 },

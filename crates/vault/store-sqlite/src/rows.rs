@@ -3,7 +3,7 @@
 
 use aside_base::{KeyHash, Timestamp};
 use aside_vault_domain::{Clock, State};
-use aside_wire::{AgentRights, CancelReason, Channel, EraseReason, GoneReason, Reopen};
+use aside_wire::{AgentRights, CancelReason, Channel, EraseReason, GoneReason, HistoryReason, Reopen};
 use rusqlite::Row;
 use rusqlite::types::Type;
 use uuid::Uuid;
@@ -21,6 +21,11 @@ pub(crate) fn uuid_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Opt
     row.get::<_, Option<[u8; 16]>>(column).map(|bytes| bytes.map(Uuid::from_bytes))
 }
 
+/// A number of things.
+pub(crate) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(column)?.try_into().map_err(|_| broken(column, "not a count"))
+}
+
 pub(crate) fn hash_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<KeyHash>> {
     row.get::<_, Option<[u8; 32]>>(column).map(|bytes| bytes.map(KeyHash))
 }
@@ -35,9 +40,8 @@ pub(crate) fn time_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Opt
 
 /// What an agent may do; nothing where nothing is known of the agent.
 pub(crate) fn rights(row: &Row<'_>, column: usize) -> rusqlite::Result<AgentRights> {
-    let secure_forms = row.get::<_, Option<bool>>(column)?.unwrap_or(false);
-    let card_numbers = row.get::<_, Option<bool>>(column + 1)?.unwrap_or(false);
-    Ok(AgentRights { secure_forms, card_numbers, ..AgentRights::default() })
+    let has = |place| row.get::<_, Option<bool>>(column + place).map(|has| has.unwrap_or(false));
+    Ok(AgentRights { secure_forms: has(0)?, card_numbers: has(1)?, history: has(2)?, copy: has(3)?, export: has(4)? })
 }
 
 /// A text of a kind that parses itself: a site's name, a definition's hash.
@@ -72,6 +76,18 @@ pub(crate) fn read_reopen(row: &Row<'_>, column: usize) -> rusqlite::Result<Reop
         "same_device" => Ok(Reopen::SameDevice),
         "once" => Ok(Reopen::Once),
         _ => Err(broken(column, "not a rule of reopening")),
+    }
+}
+
+pub(crate) fn read_history_reason(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<HistoryReason>> {
+    let Some(text) = row.get_ref(column)?.as_str_or_null()? else { return Ok(None) };
+    match text {
+        "dispute" => Ok(Some(HistoryReason::Dispute)),
+        "fraud_check" => Ok(Some(HistoryReason::FraudCheck)),
+        "legal_request" => Ok(Some(HistoryReason::LegalRequest)),
+        "subject_request" => Ok(Some(HistoryReason::SubjectRequest)),
+        "quality_check" => Ok(Some(HistoryReason::QualityCheck)),
+        _ => Err(broken(column, "not a reason to read history")),
     }
 }
 

@@ -13,7 +13,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, sessions.site, sessions.agent, agent_name, enrol_key, viewer, started_at, ended_at,
-                    sessions.locked_at, confirmed_at, confirmed_since, secure_forms, card_numbers
+                    sessions.locked_at, confirmed_at, confirmed_since, secure_forms, card_numbers, history, copy,
+                    export
              FROM sessions LEFT JOIN agents ON agents.site = sessions.site AND agents.agent = sessions.agent ",
             $rest
         )

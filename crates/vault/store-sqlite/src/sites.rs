@@ -100,22 +100,33 @@ pub(crate) fn has_definition(connection: &Connection, site: &SiteId, hash: &Defi
     Ok(found.is_some())
 }
 
-pub(crate) fn put_key(connection: &Connection, site: &SiteId, key: &SealedSiteKey) -> Step<SealedSiteKey> {
+pub(crate) fn put_key(
+    connection: &Connection,
+    occasion: &Occasion,
+    site: &SiteId,
+    key: &SealedSiteKey,
+) -> Step<SealedSiteKey> {
     known(connection, site)?;
+    if let Some(first) = self::key(connection, site, None)? {
+        return Ok(first);
+    }
     connection
-        .prepare_cached("INSERT INTO site_keys (site, version, sealed) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
-        .execute(params![site.as_str(), key.version, key.sealed])?;
-    self::key(connection, site, Some(key.version))?.ok_or_else(|| Fault::Broken("a site key vanished".into()))
+        .prepare_cached("INSERT INTO site_keys (site, version, sealed, provider, made_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![site.as_str(), key.version, key.sealed, key.provider, occasion.now.0])?;
+    let on = On { site: Some(site.clone()), detail: Some(format!("version {}", key.version)), ..On::default() };
+    audit::done(connection, occasion, Act::SiteKeyMade, &on)?;
+    Ok(key.clone())
 }
 
+/// The site's key of this version, or the newest. A retired one is gone.
 pub(crate) fn key(connection: &Connection, site: &SiteId, version: Option<u32>) -> Step<Option<SealedSiteKey>> {
     let key = connection
         .prepare_cached(
-            "SELECT version, sealed FROM site_keys WHERE site = ?1 AND version = coalesce(?2, version)
-             ORDER BY version DESC LIMIT 1",
+            "SELECT version, provider, sealed FROM site_keys
+             WHERE site = ?1 AND version = coalesce(?2, version) AND retired_at IS NULL ORDER BY version DESC LIMIT 1",
         )?
         .query_row(params![site.as_str(), version], |row| {
-            Ok(SealedSiteKey { version: row.get(0)?, sealed: row.get(1)? })
+            Ok(SealedSiteKey { version: row.get(0)?, provider: row.get(1)?, sealed: row.get(2)? })
         })
         .optional()?;
     Ok(key)

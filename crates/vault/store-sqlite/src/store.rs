@@ -6,7 +6,7 @@ use aside_vault_domain::{
     Act, AuditRow, Factors, Invitation, Lease, Occasion, On, Reference, SealedSiteKey, Session, ViewId,
 };
 use aside_vault_store::{
-    AddFactor, Answers, Confirm, Ended, Error, Expired, Granted, InviteOutcome, KeyFound, MintKey, Open, OpenOutcome,
+    AddFactor, Answers, Confirm, Ended, Error, Expired, Granted, InviteOutcome, KeyFound, LoadOutcome, MintKey, Open, OpenOutcome,
     Purged, RefusalCount, Result, Reveal, RevealedAnswer, Started, Store, Submit, SubmitOutcome, ViewAnswers,
 };
 use aside_wire::{AgentRights, CancelReason, EventPage, InvitationStatus, Invite, SiteProfile, StartSession};
@@ -58,8 +58,8 @@ impl Store for SqliteStore {
         self.read("definition", move |db| sites::definition(db, &site, &hash)).await
     }
 
-    async fn put_site_key(&self, site: SiteId, key: SealedSiteKey) -> Result<SealedSiteKey> {
-        self.write("put_site_key", move |db| sites::put_key(db, &site, &key)).await
+    async fn put_site_key(&self, on: Occasion, site: SiteId, key: SealedSiteKey) -> Result<SealedSiteKey> {
+        self.write("put_site_key", move |db| sites::put_key(db, &on, &site, &key)).await
     }
 
     async fn site_key(&self, site: SiteId, version: Option<u32>) -> Result<Option<SealedSiteKey>> {
@@ -233,9 +233,9 @@ impl Store for SqliteStore {
         invitation: InvitationId,
         device: KeyHash,
         submit: KeyHash,
-    ) -> Result<Invitation> {
+    ) -> Result<LoadOutcome> {
         let tried = tried(Act::FormLoaded, On::default());
-        self.change("load_form", on, tried, move |db, on| visitor::load_form(db, on, invitation, device, submit)).await
+        self.telling("load_form", on, tried, move |db, on| visitor::load_form(db, on, invitation, device, submit)).await
     }
 
     async fn check_submit(
@@ -322,7 +322,7 @@ impl Store for SqliteStore {
 
 impl SqliteStore {
     /// A change that may emit an event: whoever waits for events is told to look.
-    async fn telling<T: Send + 'static>(
+    pub(crate) async fn telling<T: Send + 'static>(
         &self,
         name: &'static str,
         on: Occasion,

@@ -5,7 +5,7 @@ use aside_vault_domain::{Fingerprint, Invitation, SealedAnswer, SealedDataKey, S
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::fault::Step;
-use crate::rows;
+use crate::{key_ring, rows};
 
 pub(crate) fn keep(
     connection: &Connection,
@@ -22,6 +22,7 @@ pub(crate) fn keep(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for key in &submission.data_keys {
+        key_ring::refuse_retired(connection, &invitation.site, key.version)?;
         statement.execute(params![
             id,
             key.part,

@@ -1,11 +1,13 @@
 //! Views: opened with a consumed key, revealed answer by answer, closed by whomever.
 
-use aside_base::{InvitationId, KeyHash, SessionId, SubmissionId};
-use aside_form::Kind;
-use aside_vault_domain::{Act, Invitation, Lease, Occasion, On, Refusal, Session, View, ViewId};
+use aside_base::{InvitationId, KeyHash, Purpose, SessionId, SubmissionId};
+use aside_form::{Kind, Question};
+use aside_vault_domain::{
+    Act, Invitation, Lease, Occasion, On, Otk, Refusal, SealedAnswer, Session, Sight, Stated, View, ViewId, Wanted,
+};
 use aside_vault_store::{Answers, Ended, Reveal, RevealedAnswer, ViewAnswers};
 use aside_wire::EventKind;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::fault::{Fault, Step};
 use crate::{audit, events, factors, invitations, otks, rows, sessions, sites, submissions};
@@ -16,16 +18,25 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
     let mut invitation = invitations::of_key(connection, &otk)?;
     let session = otk.session.map(|id| sessions::find(connection, id)).transpose()?.flatten();
     let session = session.ok_or(Refusal::NotValid)?;
-    let first =
-        invitation.view(&otk, asked.submission, &session, asked.viewer, asked.lease, now).map_err(|refusal| {
-            // The enrolled browser is known; and a live key in another browser is worth a row of its own.
-            let live = otk.used_at.is_none() && now < otk.expires_at;
-            let known = live || session.check_viewer(asked.viewer).is_ok();
-            Fault::Refused {
-                refusal,
-                known: known.then(|| Box::new(On { session: Some(session.id), ..invitations::on(&invitation) })),
-            }
-        })?;
+    let sight = sight_of(connection, &otk)?;
+    let first = match &sight {
+        Sight::Sender => invitation.view(&otk, asked.submission, &session, asked.viewer, asked.lease, now),
+        Sight::History(_) => {
+            let closed = invitations::is_closed(connection, &invitation.site, invitation.conversation)?;
+            let (viewer, lease) = (asked.viewer, asked.lease);
+            let seen = invitation.view_history(&otk, asked.submission, &session, viewer, lease, closed, now);
+            seen.map(|()| false)
+        }
+    };
+    let first = first.map_err(|refusal| {
+        // The enrolled browser is known; and a live key in another browser is worth a row of its own.
+        let live = otk.used_at.is_none() && now < otk.expires_at;
+        let known = live || session.check_viewer(asked.viewer).is_ok();
+        Fault::Refused {
+            refusal,
+            known: known.then(|| Box::new(On { session: Some(session.id), ..invitations::on(&invitation) })),
+        }
+    })?;
     otks::consume(connection, &otk, now)?;
     invitations::save(connection, &invitation)?;
     let closed = close_of_submission(connection, occasion, asked.submission)?;
@@ -34,12 +45,14 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
         invitation: invitation.id,
         submission: asked.submission,
         session: session.id,
+        sight,
         opened_at: now,
         closed_at: None,
     };
     connection
         .prepare_cached(
-            "INSERT INTO views (id, invitation, submission, session, opened_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO views (id, invitation, submission, session, opened_at, reason, reference)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             view.id.as_uuid().as_bytes(),
@@ -47,43 +60,98 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
             view.submission.as_uuid().as_bytes(),
             view.session.as_uuid().as_bytes(),
             now.0,
+            stated(&view).map(|stated| stated.reason.as_str()),
+            stated(&view).and_then(|stated| stated.reference.as_deref()),
         ])?;
     if first {
         events::emit(connection, &invitation, now, &EventKind::Read)?;
     }
-    audit::done(connection, occasion, Act::Viewed, &on(&invitation, &view))?;
+    let act = if stated(&view).is_some() { Act::HistoryViewed } else { Act::Viewed };
+    let detail = stated(&view).map(ToString::to_string);
+    audit::done(connection, occasion, act, &On { detail, ..on(&invitation, &view) })?;
     let submitted_at = submissions::submitted_at(connection, view.submission)?;
     let data_keys = submissions::data_keys(connection, view.submission)?;
     let answers = submissions::answers(connection, view.submission)?;
-    let usable = factors::usable(connection, &session.site, session.agent, invitation.sent_at)?;
+    let usable = factors::usable(connection, &session.site, session.agent, view.latest_factor(&invitation, now))?;
     Ok(Answers { view, closed, invitation, session, usable, data_keys, answers, submitted_at })
+}
+
+/// What was said to look at what is stored; nothing where the sender looks.
+const fn stated(view: &View) -> Option<&Stated> {
+    match &view.sight {
+        Sight::Sender => None,
+        Sight::History(stated) => Some(stated),
+    }
+}
+
+/// By which right a key opens a view. The rules say whether it opens one at all.
+fn sight_of(connection: &Connection, otk: &Otk) -> Step<Sight> {
+    if otk.purpose != Purpose::History {
+        return Ok(Sight::Sender);
+    }
+    let said = connection
+        .prepare_cached("SELECT reason, reference FROM otks WHERE hash = ?1")?
+        .query_row([otk.hash.0], |row| read_sight(row, 0))?;
+    match said {
+        Sight::Sender => Err(Fault::Broken("a history key without a reason".into())),
+        history @ Sight::History(_) => Ok(history),
+    }
+}
+
+fn read_sight(row: &Row<'_>, column: usize) -> rusqlite::Result<Sight> {
+    let Some(reason) = rows::read_history_reason(row, column)? else { return Ok(Sight::Sender) };
+    Ok(Sight::History(Stated { reason, reference: row.get(column + 1)? }))
 }
 
 pub(crate) fn reveal(connection: &Connection, occasion: &Occasion, asked: &Reveal) -> Step<RevealedAnswer> {
     let (view, invitation, session) = found(connection, asked.view)?;
-    let card_number = is_card_number(connection, &invitation, &asked.question)?;
-    let checked = view.check_reveal(&invitation, &session, asked.viewer, asked.lease, card_number, occasion.now);
-    checked.map_err(|refusal| {
-        let known = session
-            .check_viewer(asked.viewer)
-            .is_ok()
-            .then(|| Box::new(On { detail: Some(asked.question.clone()), ..on(&invitation, &view) }));
-        Fault::Refused { refusal, known }
-    })?;
-    let answer = submissions::answer(connection, view.submission, &asked.question)?.ok_or(Refusal::NotValid)?;
+    let answer = submissions::answer(connection, view.submission, &asked.question)?;
+    let wanted = wanted(connection, &invitation, &asked.question, answer.as_ref())?;
+    let checked = view.check_reveal(&invitation, &session, asked.viewer, asked.lease, wanted, occasion.now);
+    checked.map_err(|refusal| refused(refusal, asked, &view, &invitation, &session))?;
+    let answer = answer.ok_or(Refusal::NotValid)?;
     let on = On { detail: Some(asked.question.clone()), ..on(&invitation, &view) };
     audit::done(connection, occasion, Act::Revealed, &on)?;
     let data_key = submissions::data_key(connection, view.submission, answer.part)?;
     Ok(RevealedAnswer { submission: view.submission, invitation, data_key, answer })
 }
 
-/// Whether the question asks for a card number, by the definition that the form was sent with.
-fn is_card_number(connection: &Connection, invitation: &Invitation, question: &str) -> Step<bool> {
+pub(crate) fn copy(connection: &Connection, occasion: &Occasion, asked: &Reveal) -> Step<()> {
+    let (view, invitation, session) = found(connection, asked.view)?;
+    let answer = submissions::answer(connection, view.submission, &asked.question)?;
+    let wanted = wanted(connection, &invitation, &asked.question, answer.as_ref())?;
+    let checked = view.check_copy(&invitation, &session, asked.viewer, asked.lease, wanted, occasion.now);
+    checked.map_err(|refusal| refused(refusal, asked, &view, &invitation, &session))?;
+    if answer.is_none_or(|answer| answer.sealed.is_none()) {
+        return Err(Refusal::NotValid.into());
+    }
+    let on = On { detail: Some(asked.question.clone()), ..on(&invitation, &view) };
+    Ok(audit::done(connection, occasion, Act::Copied, &on)?)
+}
+
+/// A refusal in an open view: a row of its own if it is in the browser that has it.
+fn refused(refusal: Refusal, asked: &Reveal, view: &View, invitation: &Invitation, session: &Session) -> Fault {
+    let on = || Box::new(On { detail: Some(asked.question.clone()), ..on(invitation, view) });
+    Fault::Refused { refusal, known: session.check_viewer(asked.viewer).is_ok().then(on) }
+}
+
+/// What the decision must know of an answer, by the definition that the form was sent with. What is not in it counts as
+/// hidden.
+fn wanted(
+    connection: &Connection,
+    invitation: &Invitation,
+    question: &str,
+    answer: Option<&SealedAnswer>,
+) -> Step<Wanted> {
     let definition = sites::definition(connection, &invitation.site, &invitation.definition)?;
     let definition =
         definition.ok_or_else(|| Fault::Broken(format!("invitation {} has lost its definition", invitation.id)))?;
     let question = definition.definition().question(question);
-    Ok(question.is_some_and(|question| question.kind == Kind::CardNumber))
+    Ok(Wanted {
+        kind: question.map_or(Kind::Text, |question| question.kind),
+        sensitive: question.is_none_or(Question::sensitive),
+        off_the_record: answer.is_some_and(|answer| answer.sealed.is_none() && answer.erased_at.is_none()),
+    })
 }
 
 pub(crate) fn check(connection: &Connection, id: ViewId, viewer: KeyHash, lease: Lease) -> Step<()> {
@@ -148,13 +216,16 @@ fn on(invitation: &Invitation, view: &View) -> On {
 
 pub(crate) fn found(connection: &Connection, id: ViewId) -> Step<(View, Invitation, Session)> {
     let view = connection
-        .prepare_cached("SELECT invitation, submission, session, opened_at, closed_at FROM views WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT invitation, submission, session, opened_at, closed_at, reason, reference FROM views WHERE id = ?1",
+        )?
         .query_row([id.as_uuid().as_bytes()], |row| {
             Ok(View {
                 id,
                 invitation: InvitationId::from_uuid(rows::uuid(row, 0)?),
                 submission: SubmissionId::from_uuid(rows::uuid(row, 1)?),
                 session: SessionId::from_uuid(rows::uuid(row, 2)?),
+                sight: read_sight(row, 5)?,
                 opened_at: rows::time(row, 3)?,
                 closed_at: rows::time_or_none(row, 4)?,
             })

@@ -1,13 +1,13 @@
 //! What the visitor does: opens, loads, asks, submits, declines.
 
 use aside_base::{InvitationId, KeyHash, Purpose, Timestamp};
-use aside_vault_domain::{Act, Invitation, Occasion, Opened, Refusal, Repeat};
-use aside_vault_store::{KeyFound, Open, OpenOutcome, Submit, SubmitOutcome};
-use aside_wire::EventKind;
+use aside_vault_domain::{Act, Invitation, Loaded, Occasion, Opened, Refusal, Repeat};
+use aside_vault_store::{KeyFound, LoadOutcome, Open, OpenOutcome, Submit, SubmitOutcome};
+use aside_wire::{CancelReason, EventKind};
 use rusqlite::Connection;
 
 use crate::fault::{Fault, Step};
-use crate::{audit, events, invitations, otks, submissions};
+use crate::{audit, events, invitations, off_the_record, otks, submissions};
 
 pub(crate) fn find_open_key(connection: &Connection, hash: KeyHash) -> Step<KeyFound> {
     find_key(connection, hash, Purpose::Open)
@@ -34,7 +34,8 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, open: &Open) ->
     invitations::save(connection, &invitation)?;
     events::emit(connection, &invitation, occasion.now, &EventKind::Viewed)?;
     audit::done(connection, occasion, Act::Opened, &invitations::on(&invitation))?;
-    Ok(OpenOutcome::Now(invitation))
+    let closed = invitations::close_others(connection, occasion, &invitation)?;
+    Ok(OpenOutcome::Now { invitation, closed })
 }
 
 pub(crate) fn ask(connection: &Connection, occasion: &Occasion, hash: KeyHash) -> Step<()> {
@@ -48,7 +49,7 @@ pub(crate) fn ask(connection: &Connection, occasion: &Occasion, hash: KeyHash) -
 }
 
 /// The invitation of an address. Nobody needs to know whether it is unknown or another's.
-fn named(connection: &Connection, id: InvitationId) -> Step<Invitation> {
+pub(crate) fn named(connection: &Connection, id: InvitationId) -> Step<Invitation> {
     invitations::find(connection, id)?.ok_or(Fault::from(Refusal::NotValid))
 }
 
@@ -58,13 +59,16 @@ pub(crate) fn load_form(
     id: InvitationId,
     device: KeyHash,
     submit: KeyHash,
-) -> Step<Invitation> {
+) -> Step<LoadOutcome> {
     let mut invitation = named(connection, id)?;
-    let expires_at = invitation.load_form(device, submit, occasion.now)?;
+    let Loaded::Until(expires_at) = invitation.load_form(device, submit, occasion.now)? else {
+        invitations::closed_by_visitor(connection, occasion, &invitation, CancelReason::FormClosed)?;
+        return Ok(LoadOutcome::Closed(invitation));
+    };
     invitations::mint(connection, &invitation, Purpose::Submit, submit, expires_at)?;
     invitations::save(connection, &invitation)?;
     audit::done(connection, occasion, Act::FormLoaded, &invitations::on(&invitation))?;
-    Ok(invitation)
+    Ok(LoadOutcome::Loaded(invitation))
 }
 
 pub(crate) fn check_submit(
@@ -91,6 +95,9 @@ pub(crate) fn submit(connection: &Connection, occasion: &Occasion, submit: &Subm
     otks::consume(connection, &otk, occasion.now)?;
     invitations::save(connection, &invitation)?;
     submissions::keep(connection, &invitation, &submit.submission, occasion.now)?;
+    if let Some(gone_at) = submit.gone_at {
+        off_the_record::hold(connection, &invitation, submit.submission.id, gone_at)?;
+    }
     events::emit(connection, &invitation, occasion.now, &EventKind::Submitted { submission: submit.submission.id })?;
     audit::done(connection, occasion, Act::Submitted, &invitations::on(&invitation))?;
     Ok(SubmitOutcome::First(invitation))

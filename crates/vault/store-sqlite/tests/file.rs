@@ -46,8 +46,8 @@ async fn a_database_is_fresh_until_something_was_sealed_for_it() {
     let world = World::begin(&File(&path)).await;
     let open = || SqliteStore::open(&path, &SeededRng::new(1)).expect("opened");
     assert!(open().fresh());
-    let key = aside_vault_domain::SealedSiteKey { version: 1, sealed: vec![1; 60] };
-    world.store.put_site_key(world.site.clone(), key).await.expect("kept");
+    let key = aside_vault_domain::SealedSiteKey { version: 1, provider: None, sealed: vec![1; 60] };
+    world.store.put_site_key(world.desk(), world.site.clone(), key).await.expect("kept");
     assert!(!open().fresh());
 }
 

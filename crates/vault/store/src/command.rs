@@ -34,6 +34,8 @@ pub struct Submit {
     pub device: Option<KeyHash>,
     /// The sealed answers.
     pub submission: SealedSubmission,
+    /// When those of the answers go that are in memory only; none where there are none.
+    pub gone_at: Option<Timestamp>,
 }
 
 /// Opens a view.

@@ -6,7 +6,9 @@ pub mod borders;
 pub mod clocks;
 pub mod factors;
 pub mod life;
+pub mod off_the_record;
 pub mod races;
+pub mod right_to_view;
 pub mod rights;
 pub mod switches;
 pub mod takeover;
@@ -67,6 +69,20 @@ macro_rules! conformance {
             factors::a_passkey_is_of_one_agent_and_counts_on,
             factors::what_was_set_up_and_used_is_kept_across_a_restart,
             factors::every_confirmation_and_its_refusal_is_audited,
+            right_to_view::a_revoked_right_is_lost_at_once_and_for_good,
+            right_to_view::a_form_that_opens_once_is_closed_by_leaving_and_by_coming_back,
+            right_to_view::another_form_on_the_device_closes_the_one_before,
+            right_to_view::of_forms_opened_at_once_on_a_device_one_stays_open,
+            right_to_view::history_needs_its_own_right_a_closed_conversation_and_a_reason,
+            right_to_view::a_view_key_opens_no_history_and_a_history_key_no_view,
+            right_to_view::a_copy_is_audited_and_needs_its_own_right,
+            right_to_view::nothing_is_shown_after_a_revocation,
+            off_the_record::whatever_ends_them_is_told_once_and_nothing_after_it,
+            off_the_record::the_end_of_a_right_tells_it_in_the_same_breath,
+            off_the_record::what_may_be_looked_at_again_is_not_gone,
+            off_the_record::a_restart_is_told_of_what_was_in_memory_then,
+            off_the_record::of_many_ends_at_once_one_is_told,
+            off_the_record::only_the_browser_that_shows_them_wipes_them,
             switches::a_locked_session_shows_nothing_until_it_is_unlocked,
             switches::a_lock_that_came_before_the_start_is_remembered,
             switches::an_agent_without_secure_forms_loses_what_was_sent,

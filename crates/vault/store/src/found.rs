@@ -43,9 +43,23 @@ pub struct KeyFound {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenOutcome {
     /// The key was consumed now; `submit`, if given, is live until the submit limit ends.
-    Now(Invitation),
+    Now {
+        /// The form.
+        invitation: Invitation,
+        /// Other forms that this device had open in the conversation: they are closed now, their reserved room is free.
+        closed: Vec<InvitationId>,
+    },
     /// This device used the key before: send it to its form.
     Before(Invitation),
+}
+
+/// What loading an opened form came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoadOutcome {
+    /// An empty form, whose `submit` key is live.
+    Loaded(Invitation),
+    /// It opens once and was loaded before: it is closed for good now, its reserved room is free.
+    Closed(Invitation),
 }
 
 /// What submitting came to, or would.

@@ -10,6 +10,9 @@ mod command;
 pub mod conformance;
 mod error;
 mod found;
+mod key_ring;
+mod off_the_record;
+mod right_to_view;
 
 use aside_base::{AgentId, ConversationId, DefinitionHash, InvitationId, KeyHash, SessionId, SiteId, Timestamp};
 use aside_form::Published;
@@ -21,13 +24,16 @@ pub use chain::{AuditChain, ChainEntry, Overdue};
 pub use command::{AddFactor, Confirm, MintKey, Open, RefusalCount, Reveal, Submit, ViewAnswers};
 pub use error::{Error, Result};
 pub use found::{
-    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, OpenOutcome, Purged, RevealedAnswer, Started,
+    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, LoadOutcome, OpenOutcome, Purged, RevealedAnswer, Started,
     SubmitOutcome,
 };
+pub use key_ring::KeyRing;
+pub use off_the_record::OffTheRecordNotes;
+pub use right_to_view::RightToView;
 
 /// The vault's store. Refusals are [`Error::Refused`]; whatever names a thing of another site is *not valid*.
 #[async_trait]
-pub trait Store: AuditChain {
+pub trait Store: AuditChain + KeyRing + OffTheRecordNotes + RightToView {
     // -- Sites, definitions, site keys ------------------------------------------------------------
 
     /// Sets the site's profile, whole.
@@ -42,8 +48,8 @@ pub trait Store: AuditChain {
     /// A definition of the site. It never changes, so callers may keep it.
     async fn definition(&self, site: SiteId, hash: DefinitionHash) -> Result<Option<Published>>;
 
-    /// Keeps the site's key of this version, unless there is one: the first wins and is answered.
-    async fn put_site_key(&self, site: SiteId, key: SealedSiteKey) -> Result<SealedSiteKey>;
+    /// Keeps the site's first key, unless it has one: the first wins and is answered.
+    async fn put_site_key(&self, on: Occasion, site: SiteId, key: SealedSiteKey) -> Result<SealedSiteKey>;
 
     /// The site's key of this version, or the newest.
     async fn site_key(&self, site: SiteId, version: Option<u32>) -> Result<Option<SealedSiteKey>>;
@@ -154,20 +160,22 @@ pub trait Store: AuditChain {
     /// Looks at an invitation from its form's side: `None` unless this device is bound to it.
     async fn find_form(&self, invitation: InvitationId, device: KeyHash) -> Result<Option<Invitation>>;
 
-    /// Step 2: consumes the `open` key and binds the device. Exactly one of any racers wins.
+    /// Step 2: consumes the `open` key and binds the device. Exactly one of any racers wins. Whatever else of the conversation
+    /// the device has open is closed (S11).
     async fn open(&self, on: Occasion, open: Open) -> Result<OpenOutcome>;
 
     /// S14: notes that the visitor asks for a new link.
     async fn ask(&self, on: Occasion, key: KeyHash) -> Result<()>;
 
-    /// Gives the bound device a fresh `submit` key, voiding the former.
+    /// Gives the bound device a fresh `submit` key, voiding the former. A form that opens once is closed for good instead when
+    /// it was loaded before (S11).
     async fn load_form(
         &self,
         on: Occasion,
         invitation: InvitationId,
         device: KeyHash,
         submit: KeyHash,
-    ) -> Result<Invitation>;
+    ) -> Result<LoadOutcome>;
 
     /// Whether a submission with this key may go on, before its body is looked at. Changes nothing.
     async fn check_submit(
@@ -192,12 +200,12 @@ pub trait Store: AuditChain {
 
     // -- The agent's browser ----------------------------------------------------------------------
 
-    /// Step 7: consumes the `view` key in the enrolled browser and opens a view. Exactly one of any racers wins; a former
+    /// Step 7: consumes the `view` or `history` key in the enrolled browser and opens a view. Exactly one of any racers wins; a former
     /// open view of the same invitation is closed.
     async fn view(&self, on: Occasion, view: ViewAnswers) -> Result<Answers>;
 
-    /// One answer for a reveal, after the right was checked again, with a confirmation of the last 300 s by a factor that was
-    /// set up before the form was sent. No audit row, no answer.
+    /// One answer for a reveal, after the right was checked again, with a confirmation of the last 300 s by a factor that is old
+    /// enough ([`aside_vault_domain::View::latest_factor`]). No audit row, no answer.
     async fn reveal(&self, on: Occasion, reveal: Reveal) -> Result<RevealedAnswer>;
 
     /// Whether the view's right still stands; asked every few seconds, not audited.

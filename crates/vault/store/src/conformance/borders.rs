@@ -61,6 +61,7 @@ pub async fn nothing_of_another_site_is_valid(place: &dyn Place) {
         refusal(
             store.grant(world.desk(), other.clone(), form.invitation, world.session, Lease::Alive, world.mint()).await,
         ),
+        refusal(store.revoke(world.desk(), other.clone(), form.invitation, CancelReason::Transferred).await),
         refusal(store.end_session(world.desk(), other.clone(), world.session).await),
         refusal(store.start_session(world.desk(), other.clone(), world.start(world.session), world.mint()).await),
         refusal(

@@ -60,7 +60,7 @@ pub async fn a_late_click_has_its_whole_open_limit(place: &dyn Place) {
     assert!(world.store.expire_due(world.now(), 10).await.unwrap().is_empty());
     let late = world.store.mint_open(world.desk(), world.site.clone(), invitation, world.key()).await;
     assert_eq!(refusal(late), Refusal::Expired(Clock::InvitationLife));
-    assert!(matches!(world.open_on(key, world.key()).await.unwrap(), OpenOutcome::Now(_)));
+    assert!(matches!(world.open_on(key, world.key()).await.unwrap(), OpenOutcome::Now { .. }));
 }
 
 /// S5: 1 to 86400 s.

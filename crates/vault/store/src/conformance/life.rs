@@ -15,7 +15,7 @@ pub async fn every_step_is_kept_across_a_restart(place: &dyn Place) {
     let (invitation, open) = world.clicked().await;
     let world = world.reopened(place).await;
     let (device, key) = (world.key(), world.key());
-    assert!(matches!(world.open_on(open, device).await.unwrap(), OpenOutcome::Now(_)));
+    assert!(matches!(world.open_on(open, device).await.unwrap(), OpenOutcome::Now { .. }));
     let world = world.reopened(place).await;
     assert_eq!(refusal(world.open_on(open, world.key()).await), Refusal::Used);
     world.store.load_form(world.visitor(), invitation, device, key).await.unwrap();
@@ -122,7 +122,7 @@ pub async fn a_reissued_link_voids_the_old_one_and_its_device(place: &dyn Place)
     let form = Form { invitation, key: stolen, device: scanner };
     assert_eq!(refusal(world.submit(&form, world.answers()).await), Refusal::Replaced);
     let device = world.key();
-    assert!(matches!(world.open_on(new, device).await.unwrap(), OpenOutcome::Now(_)));
+    assert!(matches!(world.open_on(new, device).await.unwrap(), OpenOutcome::Now { .. }));
     assert!(matches!(world.open_on(new, device).await.unwrap(), OpenOutcome::Before(_)));
 }
 
@@ -147,15 +147,15 @@ pub async fn definitions_and_site_keys_never_change(place: &dyn Place) {
     world.store.put_definition(world.desk(), site(), world.form.clone()).await.unwrap();
     let found = world.store.definition(site(), world.form.hash().clone()).await.unwrap();
     assert_eq!(found.as_ref(), Some(&world.form));
-    let key = |byte| SealedSiteKey { version: 1, sealed: vec![byte; 60] };
+    let key = |byte| SealedSiteKey { version: 1, provider: Some("test".into()), sealed: vec![byte; 60] };
     assert_eq!(world.store.site_key(site(), None).await.unwrap(), None);
-    assert_eq!(world.store.put_site_key(site(), key(1)).await.unwrap(), key(1));
-    assert_eq!(world.store.put_site_key(site(), key(2)).await.unwrap(), key(1));
+    assert_eq!(world.store.put_site_key(world.desk(), site(), key(1)).await.unwrap(), key(1));
+    assert_eq!(world.store.put_site_key(world.desk(), site(), key(2)).await.unwrap(), key(1));
     let newer = SealedSiteKey { version: 2, ..key(3) };
-    world.store.put_site_key(site(), newer.clone()).await.unwrap();
+    assert!(world.store.rotate_site_key(world.desk(), site(), newer.clone()).await.unwrap());
     assert_eq!(world.store.site_key(site(), None).await.unwrap(), Some(newer));
     assert_eq!(world.store.site_key(site(), Some(1)).await.unwrap(), Some(key(1)));
-    let stranger = world.store.put_site_key("nobody".parse().unwrap(), key(1)).await;
+    let stranger = world.store.put_site_key(world.desk(), "nobody".parse().unwrap(), key(1)).await;
     assert_eq!(refusal(stranger), Refusal::NotValid);
 }
 

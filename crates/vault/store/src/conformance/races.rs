@@ -41,7 +41,7 @@ pub async fn one_of_64_devices_opens_a_link(place: &dyn Place) {
     })
     .await;
     let (won, lost): (Vec<_>, Vec<_>) =
-        outcomes.into_iter().partition(|outcome| matches!(outcome, Ok(OpenOutcome::Now(_))));
+        outcomes.into_iter().partition(|outcome| matches!(outcome, Ok(OpenOutcome::Now { .. })));
     assert_eq!(won.len(), 1);
     assert!(lost.into_iter().all(|lost| refusal(lost) == Refusal::Used));
     assert_eq!(world.happened(invitation).await, [EventKind::Viewed]);
@@ -55,7 +55,7 @@ pub async fn one_of_64_submissions_is_kept(place: &dyn Place) {
     let outcomes = race(&world, |world| async move {
         let submission = world.answers();
         let id = submission.id;
-        let submit = crate::Submit { invitation, key, device: Some(device), submission };
+        let submit = crate::Submit { invitation, key, device: Some(device), submission, gone_at: None };
         world.store.submit(world.visitor(), submit).await.map(|outcome| (id, outcome))
     })
     .await;

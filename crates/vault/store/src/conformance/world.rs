@@ -303,7 +303,7 @@ impl World {
     pub async fn opened(&self) -> Form {
         let (invitation, open) = self.clicked().await;
         let (device, key) = (self.key(), self.key());
-        assert!(matches!(self.open_on(open, device).await.unwrap(), OpenOutcome::Now(_)));
+        assert!(matches!(self.open_on(open, device).await.unwrap(), OpenOutcome::Now { .. }));
         self.store.load_form(self.visitor(), invitation, device, key).await.unwrap();
         Form { invitation, key, device }
     }
@@ -334,7 +334,7 @@ impl World {
 
     /// Submits answers with a form's key and device.
     pub async fn submit(&self, form: &Form, submission: SealedSubmission) -> Result<SubmitOutcome, Error> {
-        let submit = Submit { invitation: form.invitation, key: form.key, device: Some(form.device), submission };
+        let submit = Submit { invitation: form.invitation, key: form.key, device: Some(form.device), submission, gone_at: None };
         self.store.submit(self.visitor(), submit).await
     }
 
