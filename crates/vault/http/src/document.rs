@@ -19,7 +19,7 @@ use utoipa::{OpenApi, ToSchema};
     ),
     tags(
         (name = "pages", description = "Pages and their forms, for visitors and for the agent's frame."),
-        (name = "calls", description = "Calls of the vault's own scripts, and `/healthz`."),
+        (name = "calls", description = "Calls of the vault's own scripts, `/healthz` and `/health/ready`."),
         (name = "zone", description = "The zone link, for desks alone: no browser can reach it.")
     ),
     components(schemas(Problem))

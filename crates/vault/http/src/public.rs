@@ -13,9 +13,11 @@ mod open;
 mod proof;
 mod refusal;
 mod reply;
+mod script;
 mod seal;
 mod segment;
 mod submit;
+mod typed;
 mod view;
 mod viewer;
 
@@ -59,9 +61,12 @@ fn looks() -> OpenApiRouter<Arc<Vault>> {
         .routes(routes!(link::begin))
         .routes(routes!(link::landing))
         .routes(routes!(form::sent))
+        .routes(routes!(typed::form_key))
+        .routes(routes!(script::seal))
         .routes(routes!(viewer::shell))
         .routes(routes!(factor::page))
         .routes(routes!(live::stream))
+        .routes(routes!(health::alive))
         .routes(routes!(health::ready))
 }
 
@@ -88,6 +93,7 @@ fn calls() -> OpenApiRouter<Arc<Vault>> {
     OpenApiRouter::new()
         .routes(routes!(viewer::enrol))
         .routes(routes!(view::reveal))
+        .routes(routes!(view::copied))
         .routes(routes!(view::done))
         .routes(routes!(confirm::options))
         .routes(routes!(confirm::confirm))

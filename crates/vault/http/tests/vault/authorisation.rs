@@ -48,6 +48,10 @@ const ANYBODY: [u16; 6] = [200; 6];
 const PUBLIC: &[Rule] = &[
     ("get", "/begin", ANYBODY),
     ("get", "/healthz", ANYBODY),
+    ("get", "/health/ready", ANYBODY),
+    ("get", "/form/key", ANYBODY),
+    // Without the hash of its text it is not there.
+    ("get", "/script/seal.js", [404; 6]),
     ("get", "/viewer", ANYBODY),
     // What nobody could read any more is not opened: the session that asked has ended.
     ("get", "/o/{key}", [200, 200, 200, 200, 200, 410]),

@@ -243,11 +243,11 @@ async fn a_full_memory_refuses_before_the_visitor_types_and_the_key_stays_good()
     let agent = house.agent().await;
     let (mut first, mut second) = (house.visitor().await, house.visitor().await);
     let one = house.invite(&agent, "cardholder-data", "web").await;
-    let form = opened(&house, &mut first, &one).await;
     let two = house.invite(&agent, "cardholder-data", "web").await;
+    let form = opened(&house, &mut first, &one).await;
     let key = house.click(&two).await;
     let full = second.post_from(CHAT, "/open", &[("otk", &key)]).await;
-    assert_eq!((full.status, full.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
+    assert_eq!((full.status, full.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "10"));
     assert_eq!(house.status(&two).await, "sent");
     let declined = first.post(&format!("/form/{}/decline", one.id), &[("otk", &form.key())]).await;
     assert_eq!(declined.status, StatusCode::OK);

@@ -9,6 +9,8 @@ mod form;
 mod headers;
 mod house;
 mod life;
+mod memory;
 mod mutual_tls;
+mod sealing;
 mod view;
 mod zone;
