@@ -8,6 +8,8 @@ use aside_base::{Origin, SiteId};
 use aside_operate::{LEAST_RESERVE_MB, Log, Shipping, TlsFiles};
 use serde::Deserialize;
 
+use crate::keys::Keys;
+
 /// The whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +18,9 @@ pub(crate) struct Config {
     pub(crate) data: Data,
     pub(crate) tls: TlsFiles,
     pub(crate) desks: Vec<Desk>,
+    /// What seals the sites' keys.
+    #[serde(default)]
+    pub(crate) keys: Keys,
     #[serde(default)]
     pub(crate) limits: Limits,
     /// Where the audit chain's checkpoints go.

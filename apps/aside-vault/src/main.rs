@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod keys;
 mod serve;
 
 use std::io::Write as _;

@@ -12,14 +12,14 @@ use aside_operate::{
     Loaded, Reserve, Shutdown, StartError, SystemClock, SystemRng, bind, forbid_core_dumps, load, say_ready,
     start_logging, take_folder, tls_server,
 };
-use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, public_router, serve_zone, sweep, watch};
-use aside_vault_keys::KeyFile;
+use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, operator, public_router, serve_operator, serve_zone, sweep, tend_keys, watch};
 use aside_vault_memory::{Lock, OffTheRecord, Room, raise_limit};
 use aside_vault_pages::Pages;
 use aside_vault_store::AuditChain as _;
 use aside_vault_store_sqlite::SqliteStore;
 
 use crate::config::Config;
+use crate::keys;
 
 pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartError> {
     let loaded = load::<Config>(file)?;
@@ -45,6 +45,13 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
         ("public", public.local_addr().map_err(StartError::new)?),
         ("zone", zone.local_addr().map_err(StartError::new)?),
     ];
+    // One that is sealed or away is no reason not to start: forms wait for it.
+    vault.check_keys().await;
+    let socket = folder.join(operator::SOCKET);
+    let operators = serve_operator(&socket, Arc::clone(&vault), shutdown.clone().asked())
+        .map_err(|error| StartError(format!("the operator's socket {}: {error}", socket.display())))?;
+    let operators = tokio::spawn(operators);
+    let keys = tokio::spawn(tend_keys(Arc::clone(&vault), shutdown.clone().asked()));
     let sweeper = tokio::spawn(sweep(Arc::clone(&vault), shutdown.clone().asked()));
     let watcher = tokio::spawn(watch(Arc::clone(&vault), shutdown.clone().asked()));
     let desks = tokio::spawn(serve_zone(zone, tls, Arc::clone(&vault), shutdown.clone().asked()));
@@ -54,7 +61,7 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
 
     shutdown.asked().await;
     vault.stop();
-    for task in [sweeper, watcher, desks, browsers] {
+    for task in [operators, keys, sweeper, watcher, desks, browsers] {
         task.await.map_err(|_| StartError::new("a part of the vault ended by a fault; see the log"))?;
     }
     Ok(())
@@ -76,11 +83,9 @@ async fn put_together(loaded: &Loaded<Config>, folder: &Path) -> Result<Arc<Vaul
     let database = folder.join("vault.sqlite");
     let store = SqliteStore::open(&database, rng.as_ref())
         .map_err(|error| StartError(format!("{}: {error}", database.display())))?;
+    // A database with something sealed in it does not start without the keys that it was sealed with.
+    let providers = keys::providers(loaded, &store, &rng).await?;
     let key_folder = loaded.path(&config.data.key_folder);
-    // A database with something sealed in it does not start without the key file that it was sealed with.
-    let key_file =
-        KeyFile::open_or_create(&key_folder, store.database(), store.fresh(), rng.as_ref()).map_err(StartError::new)?;
-
     let known = store.local_key().await.map_err(StartError::new)?;
     let local_key = LocalKey::open_or_create(&key_folder, known.as_ref(), rng.as_ref()).map_err(StartError::new)?;
     store.keep_local_key(local_key.fingerprint()).await.map_err(StartError::new)?;
@@ -96,7 +101,8 @@ async fn put_together(loaded: &Loaded<Config>, folder: &Path) -> Result<Arc<Vaul
     let life = Duration::from_secs(u64::from(config.limits.off_the_record_minutes) * 60);
     Ok(Vault::new(Parts {
         store: Arc::new(store),
-        key_provider: Arc::new(key_file),
+        key_provider: providers.current,
+        former_key_providers: providers.former,
         memory: OffTheRecord::new(room, life, rng.as_ref()).map_err(StartError::new)?,
         pages: Pages::new().map_err(StartError::new)?,
         clock: Arc::new(SystemClock),

@@ -169,8 +169,8 @@ async fn a_database_without_its_key_file_is_refused_once_something_was_sealed() 
         };
         let (site, on) =
             ("northwind".parse::<SiteId>().unwrap(), Occasion { now: Timestamp(1), caller: Caller::vault() });
-        store.put_site(on, site.clone(), profile).await.unwrap();
-        store.put_site_key(site, SealedSiteKey { version: 1, sealed: vec![7; 61] }).await.unwrap();
+        store.put_site(on.clone(), site.clone(), profile).await.unwrap();
+        store.put_site_key(on, site, SealedSiteKey { version: 1, provider: None, sealed: vec![7; 61] }).await.unwrap();
     }
     assert_eq!(folder.started().stopped(), Some(0));
     fs::remove_file(folder.path().join("vault-key/vault.key")).unwrap();

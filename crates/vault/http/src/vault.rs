@@ -15,7 +15,9 @@ use tokio::sync::watch;
 use crate::asked::Asked;
 use crate::desk::Desks;
 use crate::lease::Leases;
+use crate::rewrap::Moving;
 use crate::screen::Screens;
+use crate::sealing::SealingKeys;
 use crate::setting::Faces;
 use crate::site_keys::SiteKeys;
 use crate::tally::Tally;
@@ -28,6 +30,8 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// What seals the sites' keys.
     pub key_provider: Arc<dyn KeyProvider>,
+    /// What sealed them before, and only opens.
+    pub former_key_providers: Vec<Arc<dyn KeyProvider>>,
     /// Off-the-record answers.
     pub memory: OffTheRecord,
     /// Renders its pages.
@@ -52,7 +56,9 @@ pub struct Parts {
 pub struct Vault {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) keys: SiteKeys,
+    pub(crate) moving: Moving,
     pub(crate) memory: OffTheRecord,
+    pub(crate) sealing: SealingKeys,
     pub(crate) pages: Pages,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
@@ -76,8 +82,10 @@ impl Vault {
     pub fn new(parts: Parts) -> Arc<Self> {
         Arc::new(Self {
             store: parts.store,
-            keys: SiteKeys::new(parts.key_provider),
+            keys: SiteKeys::new(parts.key_provider, parts.former_key_providers, Arc::clone(&parts.clock)),
+            moving: Moving::default(),
             memory: parts.memory,
+            sealing: SealingKeys::default(),
             pages: parts.pages,
             clock: parts.clock,
             rng: parts.rng,

@@ -6,7 +6,7 @@ mod caller;
 mod event;
 mod invitation;
 mod listener;
-mod refusal;
+pub(crate) mod refusal;
 mod session;
 mod site;
 
@@ -62,6 +62,8 @@ pub(crate) fn documented() -> OpenApiRouter<Arc<Vault>> {
         .routes(routes!(invitation::reissue))
         .routes(routes!(invitation::grant))
         .routes(routes!(invitation::cancel))
+        .routes(routes!(invitation::revoke))
+        .routes(routes!(invitation::history))
 }
 
 /// Serves the zone link to registered desks until `shutdown` completes, then drains.

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::place::place;
 use crate::seal::Key;
-use crate::{DataKey, KeyError, KeyProvider};
+use crate::{DataKey, FingerprintKey, KeyError, KeyProvider, ProviderError};
 
 /// One version of a site's key, opened.
 pub struct SiteKey {
@@ -18,25 +18,38 @@ impl SiteKey {
     /// Makes a site's key of this version, and its sealed form for the store.
     ///
     /// # Errors
-    /// [`KeyError`] when the provider cannot seal it.
-    pub fn generate(
+    /// [`ProviderError`] when the provider cannot seal it.
+    pub async fn generate(
         site: &SiteId,
         version: u32,
         provider: &dyn KeyProvider,
         rng: &dyn Rng,
-    ) -> Result<(Self, Vec<u8>), KeyError> {
+    ) -> Result<(Self, Vec<u8>), ProviderError> {
         let key = Key::generate(rng);
-        let sealed = provider.seal(&site_key_place(site, version), key.bytes(), rng)?;
+        let sealed = provider.seal(&site_key_place(site, version), key.bytes(), rng).await?;
         Ok((Self { site: site.clone(), version, key }, sealed))
     }
 
     /// Opens a site's key as it was stored.
     ///
     /// # Errors
-    /// [`KeyError`] for another site, another version, or another provider.
-    pub fn open(site: &SiteId, version: u32, sealed: &[u8], provider: &dyn KeyProvider) -> Result<Self, KeyError> {
-        let clear = provider.open(&site_key_place(site, version), sealed)?;
+    /// [`ProviderError::Key`] for another site, another version, or another provider.
+    pub async fn open(
+        site: &SiteId,
+        version: u32,
+        sealed: &[u8],
+        provider: &dyn KeyProvider,
+    ) -> Result<Self, ProviderError> {
+        let clear = provider.open(&site_key_place(site, version), sealed).await?;
         Ok(Self { site: site.clone(), version, key: Key::from_bytes(&clear)? })
+    }
+
+    /// Seals the same key with another provider, which takes the former one's place.
+    ///
+    /// # Errors
+    /// [`ProviderError`] when the provider cannot.
+    pub async fn seal_with(&self, provider: &dyn KeyProvider, rng: &dyn Rng) -> Result<Vec<u8>, ProviderError> {
+        provider.seal(&site_key_place(&self.site, self.version), self.key.bytes(), rng).await
     }
 
     /// The key's version, stored beside what it seals.
@@ -90,6 +103,69 @@ impl SiteKey {
     /// [`KeyError`] for another agent or site key.
     pub fn open_code_secret(&self, agent: AgentId, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         self.key.open(&self.code_secret_place(agent), sealed)
+    }
+
+    /// Makes the site's fingerprint key, and its sealed form for the store.
+    ///
+    /// # Errors
+    /// [`KeyError`] when it cannot be sealed.
+    pub fn new_fingerprint_key(&self, rng: &dyn Rng) -> Result<(FingerprintKey, Vec<u8>), KeyError> {
+        let key = FingerprintKey::generate(self.site.clone(), rng);
+        let sealed = self.key.seal(&self.fingerprint_key_place(), key.bytes(), rng)?;
+        Ok((key, sealed))
+    }
+
+    /// Opens the site's fingerprint key as it was stored.
+    ///
+    /// # Errors
+    /// [`KeyError`] for another site or site key.
+    pub fn open_fingerprint_key(&self, sealed: &[u8]) -> Result<FingerprintKey, KeyError> {
+        let clear = self.key.open(&self.fingerprint_key_place(), sealed)?;
+        FingerprintKey::from_bytes(self.site.clone(), &clear)
+    }
+
+    /// Seals under this version the data key that a former one sealed. Its answers stay as they are.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the former version did not seal it for this place.
+    pub fn rewrap_data_key(
+        &self,
+        former: &Self,
+        submission: SubmissionId,
+        part: u8,
+        sealed: &[u8],
+        rng: &dyn Rng,
+    ) -> Result<Vec<u8>, KeyError> {
+        let clear = former.key.open(&former.data_key_place(submission, part), sealed)?;
+        self.key.seal(&self.data_key_place(submission, part), &clear, rng)
+    }
+
+    /// Seals under this version the code secret that a former one sealed.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the former version did not seal it for this agent.
+    pub fn rewrap_code_secret(
+        &self,
+        former: &Self,
+        agent: AgentId,
+        sealed: &[u8],
+        rng: &dyn Rng,
+    ) -> Result<Vec<u8>, KeyError> {
+        let clear = former.open_code_secret(agent, sealed)?;
+        self.seal_code_secret(agent, &clear, rng)
+    }
+
+    /// Seals under this version the fingerprint key that a former one sealed.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the former version did not seal it.
+    pub fn rewrap_fingerprint_key(&self, former: &Self, sealed: &[u8], rng: &dyn Rng) -> Result<Vec<u8>, KeyError> {
+        let clear = former.key.open(&former.fingerprint_key_place(), sealed)?;
+        self.key.seal(&self.fingerprint_key_place(), &clear, rng)
+    }
+
+    fn fingerprint_key_place(&self) -> Vec<u8> {
+        place("fingerprint key", &[self.site.as_str().as_bytes(), &self.version.to_be_bytes()])
     }
 
     fn code_secret_place(&self, agent: AgentId) -> Vec<u8> {

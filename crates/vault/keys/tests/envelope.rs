@@ -3,21 +3,27 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
 
-use aside_base::{AgentId, Secret, SeededRng, SiteId, SubmissionId};
+use aside_base::{AgentId, Rng, Secret, SeededRng, SiteId, SubmissionId};
 use aside_local_key::secret_file::SecretFileError;
 use aside_vault_keys::{KeyFile, KeyFileError, SiteKey};
 use uuid::Uuid;
+
+fn rng(seed: u64) -> Arc<dyn Rng> {
+    Arc::new(SeededRng::new(seed))
+}
 
 fn submission(number: u128) -> SubmissionId {
     SubmissionId::from_uuid(Uuid::from_u128(number))
 }
 
-#[test]
-fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
-    let rng = SeededRng::new(1);
+#[tokio::test]
+async fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
+    let rng = rng(1);
     let folder = tempfile::tempdir().unwrap();
-    let provider = KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, &rng).unwrap();
+    let provider =
+        KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, Arc::clone(&rng)).unwrap();
     let sites: Vec<SiteId> = ["northwind", "other"].iter().map(|name| name.parse().unwrap()).collect();
 
     struct Sealed {
@@ -33,11 +39,13 @@ fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
     let mut all = Vec::new();
     for (index, site) in sites.iter().enumerate() {
         for version in [1, 2] {
-            let (site_key, sealed_site_key) = SiteKey::generate(site, version, &provider, &rng).unwrap();
+            let (site_key, sealed_site_key) = SiteKey::generate(site, version, &provider, rng.as_ref()).await.unwrap();
             for (number, part) in [(10, 0), (10, 1), (10, 2), (11, 1)] {
-                let (data_key, sealed_data_key) = site_key.new_data_key(submission(number), part, &rng).unwrap();
+                let (data_key, sealed_data_key) =
+                    site_key.new_data_key(submission(number), part, rng.as_ref()).unwrap();
                 for question in ["number", "name"] {
-                    let answer = data_key.seal(question, &Secret::from("4111111111111111".to_owned()), &rng).unwrap();
+                    let answer =
+                        data_key.seal(question, &Secret::from("4111111111111111".to_owned()), rng.as_ref()).unwrap();
                     all.push(Sealed {
                         site: index,
                         version,
@@ -56,10 +64,9 @@ fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
     for keys in &all {
         for data in &all {
             for answer in &all {
-                let opened = SiteKey::open(&sites[keys.site], keys.version, &keys.site_key, &provider)
-                    .and_then(|site_key| {
-                        site_key.open_data_key(submission(data.submission), keys.part, data.version, &data.data_key)
-                    })
+                let site_key = SiteKey::open(&sites[keys.site], keys.version, &keys.site_key, &provider).await.unwrap();
+                let opened = site_key
+                    .open_data_key(submission(data.submission), keys.part, data.version, &data.data_key)
                     .and_then(|data_key| data_key.open(keys.question, &answer.answer));
                 let same_key = data.site_key == keys.site_key && data.part == keys.part;
                 let same_place = answer.data_key == data.data_key && answer.question == keys.question;
@@ -72,25 +79,26 @@ fn an_answer_opens_only_at_its_own_question_submission_version_and_site() {
     }
     // A site key tried under another name or version.
     for keys in &all {
-        assert!(SiteKey::open(&sites[1 - keys.site], keys.version, &keys.site_key, &provider).is_err());
-        assert!(SiteKey::open(&sites[keys.site], 3 - keys.version, &keys.site_key, &provider).is_err());
+        assert!(SiteKey::open(&sites[1 - keys.site], keys.version, &keys.site_key, &provider).await.is_err());
+        assert!(SiteKey::open(&sites[keys.site], 3 - keys.version, &keys.site_key, &provider).await.is_err());
     }
 }
 
-#[test]
-fn a_code_secret_opens_for_its_own_agent_site_and_version_alone() {
-    let rng = SeededRng::new(6);
+#[tokio::test]
+async fn a_code_secret_opens_for_its_own_agent_site_and_version_alone() {
+    let rng = rng(6);
     let folder = tempfile::tempdir().unwrap();
-    let provider = KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, &rng).unwrap();
+    let provider =
+        KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, Arc::clone(&rng)).unwrap();
     let agents = [AgentId::from_uuid(Uuid::from_u128(1)), AgentId::from_uuid(Uuid::from_u128(2))];
     let mut keys = Vec::new();
     for site in ["northwind", "other"] {
         for version in [1, 2] {
-            keys.push(SiteKey::generate(&site.parse().unwrap(), version, &provider, &rng).unwrap().0);
+            keys.push(SiteKey::generate(&site.parse().unwrap(), version, &provider, rng.as_ref()).await.unwrap().0);
         }
     }
     for (own, key) in keys.iter().enumerate() {
-        let sealed = key.seal_code_secret(agents[0], &[7; 20], &rng).unwrap();
+        let sealed = key.seal_code_secret(agents[0], &[7; 20], rng.as_ref()).unwrap();
         for (other, tried) in keys.iter().enumerate() {
             for agent in agents {
                 let opened = tried.open_code_secret(agent, &sealed);
@@ -99,49 +107,49 @@ fn a_code_secret_opens_for_its_own_agent_site_and_version_alone() {
             }
         }
         // What is sealed for another purpose is no code secret, and the other way round.
-        let (_, data_key) = key.new_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), 1, &rng).unwrap();
+        let (_, data_key) = key.new_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), 1, rng.as_ref()).unwrap();
         assert!(key.open_code_secret(agents[0], &data_key).is_err());
         assert!(key.open_data_key(SubmissionId::from_uuid(Uuid::from_u128(1)), 1, 1, &sealed).is_err());
     }
 }
 
-#[test]
-fn a_key_file_is_made_once_and_read_again() {
-    let rng = SeededRng::new(2);
+#[tokio::test]
+async fn a_key_file_is_made_once_and_read_again() {
+    let rng = rng(2);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
     let site: SiteId = "northwind".parse().unwrap();
-    let provider = KeyFile::open_or_create(&path, Uuid::from_u128(1), true, &rng).unwrap();
-    let (_, sealed) = SiteKey::generate(&site, 1, &provider, &rng).unwrap();
-    let again = KeyFile::open_or_create(&path, Uuid::from_u128(1), false, &rng).unwrap();
-    assert!(SiteKey::open(&site, 1, &sealed, &again).is_ok());
+    let provider = KeyFile::open_or_create(&path, Uuid::from_u128(1), true, Arc::clone(&rng)).unwrap();
+    let (_, sealed) = SiteKey::generate(&site, 1, &provider, rng.as_ref()).await.unwrap();
+    let again = KeyFile::open_or_create(&path, Uuid::from_u128(1), false, Arc::clone(&rng)).unwrap();
+    assert!(SiteKey::open(&site, 1, &sealed, &again).await.is_ok());
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
     assert_eq!(fs::metadata(path.join("vault.key")).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
 fn a_database_without_its_key_file_is_refused() {
-    let rng = SeededRng::new(3);
+    let rng = rng(3);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
-    let missing = KeyFile::open_or_create(&path, Uuid::from_u128(1), false, &rng);
+    let missing = KeyFile::open_or_create(&path, Uuid::from_u128(1), false, Arc::clone(&rng));
     assert!(matches!(missing, Err(KeyFileError::Missing(_))));
     assert!(!path.exists(), "a refusal makes nothing");
-    KeyFile::open_or_create(&path, Uuid::from_u128(1), true, &rng).unwrap();
-    let other = KeyFile::open_or_create(&path, Uuid::from_u128(2), false, &rng);
+    KeyFile::open_or_create(&path, Uuid::from_u128(1), true, Arc::clone(&rng)).unwrap();
+    let other = KeyFile::open_or_create(&path, Uuid::from_u128(2), false, Arc::clone(&rng));
     assert!(matches!(other, Err(KeyFileError::OfAnotherDatabase(_))));
 }
 
 #[test]
 fn a_key_file_that_others_may_read_or_that_is_damaged_is_refused() {
-    let rng = SeededRng::new(4);
+    let rng = rng(4);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
     let database = Uuid::from_u128(1);
-    KeyFile::open_or_create(&path, database, true, &rng).unwrap();
+    KeyFile::open_or_create(&path, database, true, Arc::clone(&rng)).unwrap();
     let file = path.join("vault.key");
     let mode = |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    let open = || KeyFile::open_or_create(&path, database, false, &rng);
+    let open = || KeyFile::open_or_create(&path, database, false, Arc::clone(&rng));
 
     mode(&file, 0o640);
     assert!(matches!(open(), Err(KeyFileError::File(SecretFileError::TooWide { wanted: 0o600, .. }))));
@@ -158,14 +166,15 @@ fn a_key_file_that_others_may_read_or_that_is_damaged_is_refused() {
     }
 }
 
-#[test]
-fn an_answer_opens_under_the_version_that_its_data_key_was_born_under_and_no_other() {
-    let rng = SeededRng::new(7);
+#[tokio::test]
+async fn an_answer_opens_under_the_version_that_its_data_key_was_born_under_and_no_other() {
+    let rng = rng(7);
     let folder = tempfile::tempdir().unwrap();
-    let provider = KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, &rng).unwrap();
-    let (site_key, _) = SiteKey::generate(&"northwind".parse().unwrap(), 3, &provider, &rng).unwrap();
-    let (data_key, sealed) = site_key.new_data_key(submission(1), 1, &rng).unwrap();
-    let answer = data_key.seal("number", &Secret::from("4111111111111111".to_owned()), &rng).unwrap();
+    let provider =
+        KeyFile::open_or_create(&folder.path().join("key"), Uuid::from_u128(1), true, Arc::clone(&rng)).unwrap();
+    let (site_key, _) = SiteKey::generate(&"northwind".parse().unwrap(), 3, &provider, rng.as_ref()).await.unwrap();
+    let (data_key, sealed) = site_key.new_data_key(submission(1), 1, rng.as_ref()).unwrap();
+    let answer = data_key.seal("number", &Secret::from("4111111111111111".to_owned()), rng.as_ref()).unwrap();
     for born in 1..5 {
         let opened = site_key.open_data_key(submission(1), 1, born, &sealed).unwrap().open("number", &answer);
         assert_eq!(opened.is_ok(), born == 3);

@@ -39,6 +39,8 @@ pub(crate) fn problem(refusal: Refusal) -> Problem {
         Refusal::NoFactor => ProblemKind::NoFactor,
         Refusal::Stopped => ProblemKind::Stopped,
         Refusal::Locked => ProblemKind::Locked,
+        Refusal::Sealed => return of_kind(ProblemKind::Sealed).retry_after(10),
+        Refusal::Full => return of_kind(ProblemKind::Full).retry_after(10),
         Refusal::Invalid(field) => return of_kind(ProblemKind::Invalid).field(field),
     };
     of_kind(kind).code(refusal.as_str())
