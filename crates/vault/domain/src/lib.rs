@@ -6,6 +6,7 @@
 mod api_key;
 mod audit;
 mod decide;
+mod export;
 mod factor;
 mod invitation;
 mod keeping;
@@ -20,6 +21,7 @@ mod view;
 pub use api_key::{ApiKey, KIND_NAMES, LONGEST_KEY_DAYS, Network, NewApiKey, Presented, Scope, kind_name};
 pub use audit::{Act, AuditRow, Caller, CallerKind, Occasion, On, Outcome};
 pub use decide::{Left, Loaded, Opened, Repeat};
+pub use export::{EXPORT_SECONDS, EXPORTED_FORMS, latest_factor_of_export};
 pub use factor::{
     CONFIRMED_SECONDS, CodeApp, Factors, LOCKED_SECONDS, NewFactor, PASSKEYS, Passkey, Proof, Proved, SealedCodeSecret,
     TRIES, Tries, Usable,

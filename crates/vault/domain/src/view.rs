@@ -77,7 +77,7 @@ impl fmt::Display for Stated {
 
 /// A factor that was set up less than so long ago confirms no history view, in seconds: one that a taken-over desk invented
 /// stands in the audit log for three days before it opens anything.
-const NOTICE_SECONDS: i64 = 72 * 3_600;
+pub(crate) const NOTICE_SECONDS: i64 = 72 * 3_600;
 
 /// An answer that is to be revealed or copied, as far as a decision needs to know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

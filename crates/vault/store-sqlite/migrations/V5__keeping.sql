@@ -29,3 +29,35 @@ CREATE INDEX answers_by_fingerprint ON answers (fingerprint) WHERE fingerprint I
 -- Whoever erases a conversation must find what was sent in it, whether the right to view it stands or not.
 DROP INDEX invitations_by_conversation;
 CREATE INDEX invitations_by_conversation ON invitations (conversation);
+
+-- What was erased so far, by site: the rows themselves are gone.
+CREATE TABLE erasures (
+    site    TEXT PRIMARY KEY REFERENCES sites,
+    total   INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a session may take along (V8): granted with an `export` key, open in one browser once the key was used.
+CREATE TABLE exports (
+    session       BLOB PRIMARY KEY REFERENCES sessions,
+    key           BLOB NOT NULL,
+    conversations TEXT NOT NULL,               -- JSON
+    reference     TEXT,
+    until         INTEGER NOT NULL,
+    opened        INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- Keys of the vault's API (V7). The secret is here as its hash alone.
+CREATE TABLE api_keys (
+    id         BLOB PRIMARY KEY,
+    secret     BLOB NOT NULL CHECK (length(secret) = 32),
+    site       TEXT NOT NULL REFERENCES sites,
+    name       TEXT NOT NULL,
+    scopes     TEXT NOT NULL,                  -- names, apart by commas; so are kinds and networks
+    kinds      TEXT NOT NULL,
+    networks   TEXT NOT NULL,
+    per_minute INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;

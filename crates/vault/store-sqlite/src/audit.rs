@@ -24,6 +24,17 @@ pub(crate) fn done(connection: &Connection, occasion: &Occasion, act: Act, on: &
     write(connection, occasion, act, on, Outcome::Done)
 }
 
+/// Writes the entry of what was refused within something that was done.
+pub(crate) fn not_done(
+    connection: &Connection,
+    occasion: &Occasion,
+    act: Act,
+    on: &On,
+    refusal: Refusal,
+) -> rusqlite::Result<()> {
+    write(connection, occasion, act, on, Outcome::Refused(refusal))
+}
+
 /// Writes the entry of a refusal, if the caller is known: a desk always, a browser when the command proved it. Refusals of
 /// strangers are counted elsewhere, so that a flood cannot fill the disk.
 pub(crate) fn refused(

@@ -7,7 +7,7 @@ use aside_wire::{CancelReason, Clocks, EventKind, Invite};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use crate::fault::{Fault, Step};
-use crate::{audit, events, factors, off_the_record, otks, rows, sessions, sites, views};
+use crate::{audit, erasure, events, factors, off_the_record, otks, rows, sessions, sites, views};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -93,6 +93,19 @@ pub(crate) fn due(connection: &Connection, now: Timestamp, limit: u32) -> Step<V
         connection,
         select!("WHERE state IN ('sent', 'viewed') AND deadline <= ?1 ORDER BY deadline LIMIT ?2"),
         params![now.0, limit],
+    )
+}
+
+/// What was answered in a conversation, the oldest first.
+pub(crate) fn answered_in(
+    connection: &Connection,
+    site: &SiteId,
+    conversation: ConversationId,
+) -> Step<Vec<Invitation>> {
+    all(
+        connection,
+        select!("WHERE conversation = ?1 AND site = ?2 AND submission IS NOT NULL ORDER BY id"),
+        params![conversation.as_uuid().as_bytes(), site.as_str()],
     )
 }
 
@@ -365,12 +378,14 @@ pub(crate) fn close_conversation(
         select!("WHERE conversation = ?1 AND right_lost = 0 AND site = ?2"),
         params![conversation.as_uuid().as_bytes(), site.as_str()],
     )?;
+    let of = site.clone();
     let on = On { site: Some(site), conversation: Some(conversation), ..On::default() };
     audit::done(connection, occasion, Act::ConversationClosed, &on)?;
     let mut ended = lose_rights(connection, occasion, with_rights, CancelReason::ConversationClosed)?;
     for submission in &ended.submissions {
         ended.views.extend(views::close_of_submission(connection, occasion, *submission)?);
     }
+    ended.erased = erasure::at_close(connection, occasion, &of, conversation)?.parts > 0;
     Ok(ended)
 }
 

@@ -4,14 +4,18 @@
 //! refuse, the only thing it may leave behind is an audit row.
 
 mod agents;
+mod api_keys;
 mod audit;
 mod chain;
+mod erasure;
 mod events;
+mod export;
 mod factors;
 mod fault;
 mod former;
 mod housekeeping;
 mod invitations;
+mod keeping;
 mod key_ring;
 mod off_the_record;
 mod open;

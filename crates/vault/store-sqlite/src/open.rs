@@ -145,6 +145,11 @@ impl SqliteStore {
         outcome.map_err(committed)?.map_err(Error::from)
     }
 
+    /// Moves the log into the database and cuts it to nothing.
+    pub(crate) async fn truncate_log(&self) -> Result<()> {
+        self.writer.truncate_log().await.map_err(committed)
+    }
+
     /// Tells whoever waits for events to look.
     pub(crate) fn announce(&self) {
         self.committed.send_modify(|count| *count = count.wrapping_add(1));

@@ -80,6 +80,8 @@ pub struct Ended {
     pub cancelled: Vec<InvitationId>,
     /// Submissions that nobody can view any more: their off-the-record answers are to be wiped.
     pub submissions: Vec<SubmissionId>,
+    /// Whether stored answers were erased: the log is to be cut.
+    pub erased: bool,
 }
 
 /// An invitation whose clock ended: its reserved room is free.

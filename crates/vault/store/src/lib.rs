@@ -4,12 +4,14 @@
 //! transaction: what is acknowledged is durable, and what was not audited did not happen. A store holds no clear answer and
 //! no usable key: keys come as hashes, answers sealed.
 
+mod api_keys;
 mod chain;
 mod command;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
 mod found;
+mod keeping;
 mod key_ring;
 mod off_the_record;
 mod right_to_view;
@@ -20,6 +22,7 @@ use aside_vault_domain::{AuditRow, Factors, Invitation, Lease, Occasion, SealedS
 use aside_wire::{AgentRights, CancelReason, EventPage, InvitationStatus, Invite, SiteProfile, StartSession};
 use async_trait::async_trait;
 
+pub use api_keys::{ApiKeys, TokenFound};
 pub use chain::{AuditChain, ChainEntry, Overdue};
 pub use command::{AddFactor, Confirm, MintKey, Open, RefusalCount, Reveal, Submit, ViewAnswers};
 pub use error::{Error, Result};
@@ -27,13 +30,14 @@ pub use found::{
     Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, LoadOutcome, OpenOutcome, Purged, RevealedAnswer, Started,
     SubmitOutcome,
 };
+pub use keeping::{Erased, GrantExport, Keeping, OpenExport, StoredForm};
 pub use key_ring::KeyRing;
 pub use off_the_record::OffTheRecordNotes;
 pub use right_to_view::RightToView;
 
 /// The vault's store. Refusals are [`Error::Refused`]; whatever names a thing of another site is *not valid*.
 #[async_trait]
-pub trait Store: AuditChain + KeyRing + OffTheRecordNotes + RightToView {
+pub trait Store: AuditChain + KeyRing + OffTheRecordNotes + RightToView + Keeping + ApiKeys {
     // -- Sites, definitions, site keys ------------------------------------------------------------
 
     /// Sets the site's profile, whole.
