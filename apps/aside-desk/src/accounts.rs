@@ -9,7 +9,7 @@ use aside_desk_domain::{Agent, AgentName, DisplayName, PasswordHash, Role, Site}
 use aside_desk_http::password;
 use aside_desk_store::{Accounts as _, Creation, NewAgent as Account};
 use aside_operate::{StartError, SystemClock, SystemRng};
-use aside_wire::Clocks;
+use aside_wire::{Clocks, Keeping, Reopen};
 use zeroize::Zeroizing;
 
 use crate::config::{open_store, read};
@@ -27,6 +27,8 @@ pub(crate) async fn create_site(new: NewSite) -> Result<(), StartError> {
             open_limit: new.open_limit,
             submit_limit: new.submit_limit,
         },
+        keeping: Keeping::default(),
+        reopen: Reopen::default(),
     };
     site.check().map_err(StartError::new)?;
     let store = open_store(&read(&new.file.path)?)?;

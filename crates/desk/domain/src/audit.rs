@@ -87,6 +87,20 @@ pub enum Action {
     ViewAnswers,
     /// A conversation was closed.
     CloseConversation,
+    /// A conversation was handed on.
+    TransferConversation,
+    /// Somebody asked to view answers of a conversation that is over.
+    ViewHistory,
+    /// How long answers are kept, or what closing a form means, was changed.
+    ChangeKeeping,
+    /// What the desk keeps of a visitor or a conversation was exported.
+    ExportData,
+    /// Somebody asked for what the vault keeps of a visitor or a conversation.
+    ExportAnswers,
+    /// What is kept of a visitor or a conversation was erased.
+    EraseData,
+    /// The vault has said that it has erased what it kept of a conversation.
+    ConfirmErasing,
     /// Too many wrong tries locked an account.
     LockAccount,
     /// An admin took an account's lock away.
@@ -163,6 +177,13 @@ impl Action {
             Self::OpenInvitation => "open_invitation",
             Self::ViewAnswers => "view_answers",
             Self::CloseConversation => "close_conversation",
+            Self::TransferConversation => "transfer_conversation",
+            Self::ViewHistory => "view_history",
+            Self::ChangeKeeping => "change_keeping",
+            Self::ExportData => "export_data",
+            Self::ExportAnswers => "export_answers",
+            Self::EraseData => "erase_data",
+            Self::ConfirmErasing => "confirm_erasing",
             Self::LockAccount => "lock_account",
             Self::UnlockAccount => "unlock_account",
             Self::LockSession => "lock_session",
@@ -205,6 +226,8 @@ pub enum Target {
     Agent(AgentId),
     /// A session.
     Session(SessionId),
+    /// A visitor.
+    Visitor(VisitorId),
     /// A conversation.
     Conversation(ConversationId),
     /// An invitation.

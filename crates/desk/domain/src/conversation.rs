@@ -30,6 +30,8 @@ pub struct Conversation {
     pub opened_at: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// When what was written in it was erased.
+    pub erased_at: Option<Timestamp>,
 }
 
 /// A conversation as one agent's list shows it.

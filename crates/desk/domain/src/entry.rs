@@ -1,7 +1,7 @@
 //! The log of a conversation: every message, invitation and status is an entry with one growing number, and never changes.
 
 use aside_base::{ConversationId, InvitationId, MessageId, SiteId, Timestamp};
-use aside_wire::CancelReason;
+use aside_wire::{CancelReason, EraseReason, GoneReason};
 
 use crate::{AgentRef, Invitation, Status};
 
@@ -42,7 +42,7 @@ pub enum EntryKind {
         id: MessageId,
         /// Who.
         author: Author,
-        /// What.
+        /// What; empty once it was erased.
         text: String,
     },
     /// A secure form was requested (S2). Carries the invitation as it stands when the entry is read, not when it was
@@ -75,5 +75,26 @@ pub enum EntryKind {
     Closed {
         /// By whom; nobody when a setting did it.
         by: Option<AgentRef>,
+    },
+    /// The conversation was handed on (S8).
+    Transferred {
+        /// Whose it was.
+        from: Option<AgentRef>,
+        /// Whose it is.
+        to: AgentRef,
+    },
+    /// Answers off the record are gone (V3).
+    Gone {
+        /// To which invitation.
+        invitation: InvitationId,
+        /// Why.
+        why: GoneReason,
+    },
+    /// Stored answers were erased (V5, V8).
+    Erased {
+        /// To which invitation.
+        invitation: InvitationId,
+        /// Why.
+        why: EraseReason,
     },
 }

@@ -25,6 +25,12 @@ pub enum Errand {
     ResetFactors(AgentId),
     /// The site's secure forms are on, or stopped (A10).
     SwitchForms(bool),
+    /// The site's face and settings changed.
+    PublishSite,
+    /// The right to view an invitation's answers is lost for good; unsubmitted it must not go on (S8).
+    RevokeInvitation(InvitationId, CancelReason),
+    /// What is kept of a conversation must be erased (V8). Done only once the vault has said so.
+    EraseConversation(ConversationId),
 }
 
 /// An errand's number in the outbox.

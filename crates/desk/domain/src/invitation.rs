@@ -4,7 +4,7 @@
 //! it, so a crash in between leaves nothing in the conversation that the vault does not know.
 
 use aside_base::{ConversationId, DefinitionHash, InvitationId, SessionId, SiteId, SubmissionId, Timestamp};
-use aside_wire::{CancelReason, Channel, Clocks, Invite};
+use aside_wire::{CancelReason, Channel, Clocks, EraseReason, GoneReason, Invite, Reopen};
 
 use crate::{AgentRef, ConversationStatus, Status, Timeline};
 
@@ -33,6 +33,8 @@ pub struct Draft {
     pub clocks: Clocks,
     /// The page's language, a BCP 47 tag.
     pub locale: String,
+    /// What closing the form means (S11).
+    pub reopen: Reopen,
     /// When the agent clicked.
     pub begun_at: Timestamp,
 }
@@ -50,7 +52,7 @@ impl Draft {
             channel: self.channel,
             clocks: self.clocks,
             locale: self.locale.clone(),
-            reopen: aside_wire::Reopen::SameDevice,
+            reopen: self.reopen,
         }
     }
 }
@@ -74,6 +76,21 @@ pub struct Invitation {
     pub asked_at: Option<Timestamp>,
     /// Why it was cancelled, where it was and the vault said.
     pub reason: Option<CancelReason>,
+    /// Why nobody may view its answers any more while the conversation goes on.
+    pub lost: Option<Lost>,
+    /// Why its answers off the record are gone, where they are.
+    pub gone: Option<GoneReason>,
+    /// Why its stored answers were erased, where some were.
+    pub erased: Option<EraseReason>,
+}
+
+/// Why the right to view an invitation's answers is lost for good (S8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lost {
+    /// The conversation was handed on.
+    Transferred,
+    /// The session that sent it ended.
+    SessionEnded,
 }
 
 impl Invitation {

@@ -36,8 +36,14 @@ impl MessageText {
     /// The beginning, on one line, for a list of conversations.
     #[must_use]
     pub fn preview(&self) -> String {
-        self.0.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect()
+        preview(&self.0)
     }
+}
+
+/// The beginning of a text that is stored, on one line; empty once it was erased.
+#[must_use]
+pub fn preview(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect()
 }
 
 impl TryFrom<&str> for MessageText {

@@ -284,6 +284,8 @@ impl Policy {
             Permission::ManageSecurity,
             Permission::ManageKeys,
             Permission::ReadAudit,
+            Permission::CopyAnswers,
+            Permission::EraseData,
         ]);
         match self.second_factor {
             SecondFactor::Off => false,

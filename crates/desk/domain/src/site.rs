@@ -1,7 +1,7 @@
 //! A site: one brand's account, its allowed origins and its three clocks.
 
 use aside_base::{Origin, SiteId};
-use aside_wire::{Clocks, SiteProfile};
+use aside_wire::{Clocks, Keeping, Reopen, SiteProfile};
 
 /// A brand's account. Everything else belongs to exactly one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub struct Site {
     pub contact_url: Option<String>,
     /// How long invitations run (S5).
     pub clocks: Clocks,
+    /// How long answers are kept (V5).
+    pub keeping: Keeping,
+    /// What closing a form means (S11).
+    pub reopen: Reopen,
 }
 
 /// What is wrong with a site's settings; names the setting.
@@ -35,6 +39,9 @@ pub enum SiteError {
     /// A clock outside 1 to 86400 seconds (S5).
     #[error("{0}: 1 to 86400 seconds")]
     Clock(&'static str),
+    /// Answers kept for longer than thirteen months.
+    #[error("keeping: 0 to 395 days")]
+    Keeping,
 }
 
 impl Site {
@@ -55,6 +62,7 @@ impl Site {
                 return Err(SiteError::Url(name));
             }
         }
+        check_keeping(self.keeping)?;
         self.clocks.check().map_err(|wrong| SiteError::Clock(wrong.0))
     }
 
@@ -66,9 +74,17 @@ impl Site {
             origins: self.origins.clone(),
             privacy_url: self.privacy_url.clone(),
             contact_url: self.contact_url.clone(),
-            keeping: aside_wire::Keeping::default(),
+            keeping: self.keeping,
         }
     }
+}
+
+/// Whether answers may be kept for so long (V5).
+///
+/// # Errors
+/// [`SiteError::Keeping`] beyond thirteen months.
+pub const fn check_keeping(keeping: Keeping) -> Result<(), SiteError> {
+    if keeping.days <= Keeping::LONGEST { Ok(()) } else { Err(SiteError::Keeping) }
 }
 
 /// Only addresses a browser opens as a page: a `javascript:` link on the form page would be a hole.
@@ -89,6 +105,8 @@ mod tests {
             privacy_url: Some("https://northwind.example/privacy".into()),
             contact_url: None,
             clocks: Clocks::default(),
+            keeping: Keeping::default(),
+            reopen: Reopen::default(),
         }
     }
 
@@ -106,5 +124,8 @@ mod tests {
         }
         let clocks = Clocks { submit_limit: 0, ..Clocks::default() };
         assert_eq!(Site { clocks, ..northwind() }.check(), Err(SiteError::Clock("submit_limit")));
+        assert_eq!(Site { keeping: Keeping { days: 0 }, ..northwind() }.check(), Ok(()));
+        let keeping = Keeping { days: Keeping::LONGEST + 1 };
+        assert_eq!(Site { keeping, ..northwind() }.check(), Err(SiteError::Keeping));
     }
 }

@@ -1,7 +1,7 @@
 //! How the vault's events become statuses: what a page of the stream is good for and what each event means here.
 
 use aside_base::Timestamp;
-use aside_wire::EventKind;
+use aside_wire::{EraseReason, EventKind, GoneReason};
 use uuid::Uuid;
 
 use crate::{Change, Status};
@@ -40,6 +40,10 @@ pub enum Effect {
     Status(Change),
     /// The visitor asks for a new link.
     Asked,
+    /// Answers off the record are gone.
+    Gone(GoneReason),
+    /// Stored answers were erased.
+    Erased(EraseReason),
     /// Nothing that is known here.
     Nothing,
 }
@@ -55,7 +59,9 @@ pub const fn effect_of(kind: &EventKind, at: Timestamp) -> Effect {
         EventKind::Cancelled { reason } => (Status::Cancelled, None, Some(*reason)),
         EventKind::Declined => (Status::Declined, None, None),
         EventKind::Asked => return Effect::Asked,
-        EventKind::Gone { .. } | EventKind::Erased { .. } | EventKind::Unknown => return Effect::Nothing,
+        EventKind::Gone { why } => return Effect::Gone(*why),
+        EventKind::Erased { why } => return Effect::Erased(*why),
+        EventKind::Unknown => return Effect::Nothing,
     };
     Effect::Status(Change { status, at, submission, reason })
 }

@@ -18,6 +18,9 @@ pub enum ViewRefusal {
     /// The conversation was closed.
     #[error("the conversation is closed")]
     Closed,
+    /// The right was lost by a transfer, for good.
+    #[error("the right is lost")]
+    Lost,
     /// There are no answers.
     #[error("there are no answers")]
     NotSubmitted,
@@ -31,6 +34,7 @@ impl ViewRefusal {
             Self::OtherAgent => "other_agent",
             Self::OtherSession => "other_session",
             Self::Closed => "closed",
+            Self::Lost => "lost",
             Self::NotSubmitted => "not_submitted",
         }
     }
@@ -56,6 +60,9 @@ pub fn may_view(
     if invitation.draft.session != session {
         return Err(ViewRefusal::OtherSession);
     }
+    if invitation.lost.is_some() {
+        return Err(ViewRefusal::Lost);
+    }
     if !invitation.status.is_answered() || invitation.submission.is_none() {
         return Err(ViewRefusal::NotSubmitted);
     }
@@ -63,15 +70,15 @@ pub fn may_view(
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use aside_base::{ConversationId, DefinitionHash, InvitationId, SeededRng, SubmissionId, Timestamp};
-    use aside_wire::{Channel, Clocks};
+    use aside_wire::{Channel, Clocks, Reopen};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{AgentRef, Draft, Status, Timeline};
+    use crate::{AgentRef, Draft, Lost, Status, Timeline};
 
-    fn invitation(agent: AgentId, session: SessionId, status: Status) -> Invitation {
+    pub(crate) fn invitation(agent: AgentId, session: SessionId, status: Status) -> Invitation {
         let (rng, now) = (SeededRng::new(9), Timestamp(5));
         Invitation {
             draft: Draft {
@@ -86,6 +93,7 @@ mod tests {
                 channel: Channel::Web,
                 clocks: Clocks::default(),
                 locale: "en".into(),
+                reopen: Reopen::SameDevice,
                 begun_at: now,
             },
             reference: "7F3K".into(),
@@ -95,6 +103,9 @@ mod tests {
             submission: status.is_answered().then(|| SubmissionId::generate(now, &rng)),
             asked_at: None,
             reason: None,
+            lost: None,
+            gone: None,
+            erased: None,
         }
     }
 
@@ -104,15 +115,17 @@ mod tests {
             same_agent: bool,
             same_session: bool,
             open: bool,
+            lost: bool,
             status in proptest::sample::select(Status::ALL.to_vec()),
         ) {
             let rng = SeededRng::new(4);
             let agents = [AgentId::generate(Timestamp(1), &rng), AgentId::generate(Timestamp(1), &rng)];
             let sessions = [SessionId::generate(Timestamp(1), &rng), SessionId::generate(Timestamp(1), &rng)];
-            let sent = invitation(agents[0], sessions[0], status);
+            let mut sent = invitation(agents[0], sessions[0], status);
+            sent.lost = lost.then_some(Lost::Transferred);
             let conversation = if open { ConversationStatus::Open } else { ConversationStatus::Closed };
             let outcome = may_view(&sent, conversation, agents[usize::from(!same_agent)], sessions[usize::from(!same_session)]);
-            prop_assert_eq!(outcome.is_ok(), same_agent && same_session && open && status.is_answered());
+            prop_assert_eq!(outcome.is_ok(), same_agent && same_session && open && !lost && status.is_answered());
             if !same_agent {
                 prop_assert_eq!(outcome, Err(ViewRefusal::OtherAgent));
             }

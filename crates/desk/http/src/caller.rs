@@ -12,15 +12,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside_base::{AgentId, ApiKeyId, KeyHash, OneTimeKey, SessionId, SiteId};
-use aside_desk_domain::{Actor, By, LiveSession, RefusalKind, RefusalMinute, SessionStage, Visitor};
+use aside_desk_domain::{Actor, By, LiveSession, Permission, RefusalKind, RefusalMinute, SessionStage, Visitor};
 use aside_web::{AddressPrefix, CookieSite, HostCookie};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, COOKIE, ORIGIN};
 use http::request::Parts;
 
 use crate::desk::Desk;
-use crate::may::{Readable, Right};
+use crate::may::{Keyed, Right};
 use crate::refusal::{NotReady, Refusal};
 
 /// The workspace's session.
@@ -153,12 +153,16 @@ impl Agent {
     }
 
     fn allowed<P: Right>(self, parts: &Parts, desk: &Desk) -> Result<Allowed<P>, Refusal> {
-        if self.live.may(P::PERMISSION, desk.now()) {
+        if self.live.is_usable(desk.now()) && self.live.permissions.has_any(P::ANY) {
             return Ok(Allowed { agent: self, right: PhantomData });
         }
-        let from = Address::of(&parts.extensions).0;
+        Err(self.lacks(desk, P::NAMED, Address::of(&parts.extensions)))
+    }
+
+    /// Counts that a permission was missing, and says which.
+    pub(crate) fn lacks(&self, desk: &Desk, permission: Permission, Address(from): Address) -> Refusal {
         desk.refusals.count_row(RefusalMinute::of(RefusalKind::Permission, from, desk.now()).aimed_at(self.id()));
-        Err(Refusal::NotAllowed(P::PERMISSION.as_str()))
+        Refusal::NotAllowed(permission.as_str())
     }
 }
 
@@ -219,20 +223,29 @@ impl<P: Right> FromRequestParts<Arc<Desk>> for Watching<P> {
     }
 }
 
-/// Whoever may read something of a site: an agent whose profile gives the permission, or a key with the scope (A9).
-pub(crate) struct Reads<P> {
+/// An agent whose profile gives the permission, or a key with the scope (A9).
+pub(crate) struct PersonOrKey<P> {
     pub(crate) site: SiteId,
+    pub(crate) who: Actor,
     right: PhantomData<P>,
 }
 
-impl<P: Readable> FromRequestParts<Arc<Desk>> for Reads<P> {
+impl<P> PersonOrKey<P> {
+    /// Who does something now, from there.
+    pub(crate) fn by(&self, desk: &Desk, Address(from): Address) -> By {
+        By { who: self.who, from: Some(from), at: desk.now() }
+    }
+}
+
+impl<P: Keyed> FromRequestParts<Arc<Desk>> for PersonOrKey<P> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Refusal> {
         let right = PhantomData;
         if !parts.headers.contains_key(AUTHORIZATION) {
             let agent = Agent::acting(parts, desk).await?.allowed::<P>(parts, desk)?;
-            return Ok(Self { site: agent.site().clone(), right });
+            let who = Actor::Agent(agent.id(), agent.session());
+            return Ok(Self { site: agent.site().clone(), who, right });
         }
         let from = Address::of(&parts.extensions).0;
         let now = desk.now();
@@ -244,12 +257,18 @@ impl<P: Readable> FromRequestParts<Arc<Desk>> for Reads<P> {
             desk.count(RefusalKind::Session, from);
             return Err(Refusal::SignedOut);
         };
-        if !key.may(P::SCOPE, now) {
+        if !P::SCOPES.iter().any(|scope| key.may(*scope, now)) {
             desk.count(RefusalKind::Permission, from);
-            return Err(Refusal::NotAllowed(P::SCOPE.as_str()));
+            return Err(Refusal::NotAllowed(P::SCOPES.first().map_or("scope", |scope| scope.as_str())));
         }
-        Ok(Self { site: key.site, right })
+        Ok(Self { who: Actor::ApiKey(key.id), site: key.site, right })
     }
+}
+
+/// Whether a program calls by its key, and no browser: neither a cookie nor a page's origin comes with it. No page can make
+/// another's browser send such a request.
+pub(crate) fn is_program(headers: &HeaderMap) -> bool {
+    headers.contains_key(AUTHORIZATION) && !headers.contains_key(COOKIE) && !headers.contains_key(ORIGIN)
 }
 
 /// The key of `Authorization: Bearer aside_<id>_<secret>`, as its id and its secret's hash.

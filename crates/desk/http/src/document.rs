@@ -30,11 +30,7 @@ use crate::desk::Desk;
         (name = "visitor", description = "The widget, at the chat host, with the cookie `__Host-aside-visitor`."),
         (name = "both", description = "At either host, with its cookie.")
     ),
-    components(schemas(
-        api::ToClient, api::FromClient, api::Problem, api::Colleague, api::TransferTo, api::HistoryPage, api::NewHistoryView,
-        api::KeepingView, api::KeepingChange, api::VisitorData, api::EraseConfirmation, api::NewVaultExport,
-        api::VaultExport
-    ))
+    components(schemas(api::ToClient, api::FromClient, api::Problem))
 )]
 struct Document;
 

@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::Method;
 
-use crate::caller::Address;
+use crate::caller::{Address, is_program};
 use crate::desk::Desk;
 use crate::refusal::Refusal;
 
@@ -21,9 +21,12 @@ pub(crate) struct Host {
     pub(crate) origin: Origin,
 }
 
-/// Refuses commands that a page of another origin sent (CSRF).
+/// Refuses commands that a page of another origin sent (CSRF). What a program sends by its key comes from no page.
 pub(crate) async fn own_pages_only(State(host): State<Host>, request: Request, next: Next) -> Response {
-    if changes_something(request.method()) && same_origin(request.headers(), &host.origin).is_err() {
+    if changes_something(request.method())
+        && !is_program(request.headers())
+        && same_origin(request.headers(), &host.origin).is_err()
+    {
         host.desk.count(RefusalKind::Origin, Address::of(request.extensions()).0);
         return Problem::foreign_origin().into_response();
     }

@@ -4,8 +4,9 @@
 
 use aside_base::Timestamp;
 use aside_desk_domain::{
-    ActRefusal, AskRefusal, AttemptRefusal, BeginRefusal, ConfirmRefusal, FactorRefusal, KeyRefusal, PasswordFault,
-    PeopleRefusal, Permission, PolicyRefusal, ProfileRefusal, SessionStage, ViewRefusal,
+    ActRefusal, AskRefusal, AttemptRefusal, BeginRefusal, ConfirmRefusal, EraseRefusal, FactorRefusal, HistoryRefusal,
+    KeyRefusal, PasswordFault, PeopleRefusal, Permission, PolicyRefusal, ProfileRefusal, SessionStage, SiteError,
+    TransferRefusal, ViewRefusal,
 };
 use aside_desk_store::{StoreError, VerbError};
 use aside_web::{Problem, TooMany};
@@ -79,6 +80,10 @@ pub(crate) enum Refusal {
     Busy(u64),
     /// The vault cannot be reached; the private text says why.
     VaultDown,
+    /// The vault's keys cannot be used just now (V2).
+    VaultSealed,
+    /// The vault has no room for answers off the record just now (V3).
+    VaultFull,
     /// Our own fault; the private text says why.
     Failed(String),
 }
@@ -163,7 +168,7 @@ impl From<AskRefusal> for Refusal {
 impl From<ViewRefusal> for Refusal {
     fn from(refusal: ViewRefusal) -> Self {
         match refusal {
-            ViewRefusal::OtherAgent | ViewRefusal::OtherSession | ViewRefusal::Closed => {
+            ViewRefusal::OtherAgent | ViewRefusal::OtherSession | ViewRefusal::Closed | ViewRefusal::Lost => {
                 Self::NoRight(refusal.as_str())
             }
             ViewRefusal::NotSubmitted => Self::WrongState(refusal.as_str()),
@@ -197,6 +202,43 @@ impl From<ProfileRefusal> for Refusal {
             | ProfileRefusal::Own
             | ProfileRefusal::LastManager
             | ProfileRefusal::TooMany => Self::WrongState(refusal.as_str()),
+        }
+    }
+}
+
+impl From<TransferRefusal> for Refusal {
+    fn from(refusal: TransferRefusal) -> Self {
+        match refusal {
+            TransferRefusal::NotFound => Self::NotFound,
+            TransferRefusal::Closed => Self::WrongState("closed"),
+            TransferRefusal::NoTaker => Self::Invalid("agent", "Nobody who can take a conversation."),
+            TransferRefusal::SameOwner => Self::WrongState("same_owner"),
+        }
+    }
+}
+
+impl From<HistoryRefusal> for Refusal {
+    fn from(refusal: HistoryRefusal) -> Self {
+        Self::WrongState(refusal.as_str())
+    }
+}
+
+impl From<SiteError> for Refusal {
+    fn from(refusal: SiteError) -> Self {
+        match refusal {
+            SiteError::Keeping => Self::OutOfRange("keeping.days"),
+            SiteError::Brand | SiteError::Origins | SiteError::Url(_) | SiteError::Clock(_) => {
+                Self::Failed(refusal.to_string())
+            }
+        }
+    }
+}
+
+impl From<EraseRefusal> for Refusal {
+    fn from(refusal: EraseRefusal) -> Self {
+        match refusal {
+            EraseRefusal::NotFound => Self::NotFound,
+            EraseRefusal::NotConfirmed => Self::Invalid("confirm", "This is not its reference."),
         }
     }
 }
@@ -252,7 +294,9 @@ impl From<LinkError> for Refusal {
                 ProblemKind::Stopped => Self::FormsStopped,
                 ProblemKind::Locked => Self::NotReady(NotReady::Locked),
                 ProblemKind::Invalid => Self::Failed("the vault found a field invalid".to_owned()),
-                ProblemKind::Sealed | ProblemKind::Full | ProblemKind::Busy => Self::Busy(1),
+                ProblemKind::Sealed => Self::VaultSealed,
+                ProblemKind::Full => Self::VaultFull,
+                ProblemKind::Busy => Self::Busy(1),
                 ProblemKind::Failed => Self::Failed("the vault failed".to_owned()),
             },
         }
@@ -343,6 +387,17 @@ impl Refusal {
                 "Secure forms are not available just now. Nothing is lost; try again in a moment.",
             )
             .retry_after(5),
+            Self::VaultSealed => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "vault_sealed",
+                "Secure forms are locked: the vault's keys cannot be used just now.",
+            ),
+            Self::VaultFull => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "vault_full",
+                "The vault has no room for another form just now. Try again in a moment.",
+            )
+            .retry_after(30),
             Self::Failed(private) => {
                 tracing::error!(reason = %private, "request failed");
                 Problem::failed()

@@ -3,6 +3,7 @@
 //! Whatever is not copied here stays in the house: sessions, account ids and answers' names never reach a visitor.
 
 mod account;
+mod past;
 mod security;
 
 use aside_base::{SessionId, Timestamp};
@@ -14,6 +15,10 @@ use aside_wire::{CancelReason, Channel};
 use crate::api;
 
 pub(crate) use account::{account_state, fault, permissions, permissions_of, role, role_of, scope, scope_of, stage};
+pub(crate) use past::{
+    found_conversation, found_visitor, history_reason, keeping, keeping_of, past_conversation, reopen, reopen_of,
+    report,
+};
 pub(crate) use security::{part, password_rules, policy, policy_of};
 
 /// Who reads.
@@ -25,6 +30,16 @@ pub(crate) enum Reader {
     Agent(SessionId),
 }
 
+/// Whether `reader` hears of it at all: what becomes of answers is the agents' matter.
+pub(crate) const fn is_for(entry: &Entry, reader: Reader) -> bool {
+    !matches!((reader, &entry.kind), (Reader::Visitor, EntryKind::Gone { .. } | EntryKind::Erased { .. }))
+}
+
+/// Entries as `reader` may see them.
+pub(crate) fn entries(entries: Vec<Entry>, reader: Reader) -> Vec<api::Entry> {
+    entries.into_iter().filter(|found| is_for(found, reader)).map(|found| entry(found, reader)).collect()
+}
+
 /// An entry as `reader` may see it.
 pub(crate) fn entry(entry: Entry, reader: Reader) -> api::Entry {
     let kind = match entry.kind {
@@ -33,7 +48,7 @@ pub(crate) fn entry(entry: Entry, reader: Reader) -> api::Entry {
                 Author::Visitor => (api::Side::Visitor, None),
                 Author::Agent(agent) => (api::Side::Agent, Some(author_of(agent))),
             };
-            api::EntryKind::Message { id: *id.as_uuid(), from, author, erased: false, text }
+            api::EntryKind::Message { id: *id.as_uuid(), from, author, erased: text.is_empty(), text }
         }
         EntryKind::Invitation(found) => api::EntryKind::Invitation { invitation: Box::new(card(&found, reader)) },
         EntryKind::Status { invitation, status, since, expires_at, reason } => {
@@ -42,6 +57,11 @@ pub(crate) fn entry(entry: Entry, reader: Reader) -> api::Entry {
         EntryKind::Asked { invitation } => api::EntryKind::Asked { invitation },
         EntryKind::Joined { agent } => api::EntryKind::Joined { author: Some(author_of(agent)) },
         EntryKind::Closed { by } => api::EntryKind::Closed { author: by.map(author_of) },
+        EntryKind::Transferred { from, to } => {
+            api::EntryKind::Transferred { from: from.map(author_of), to: author_of(to) }
+        }
+        EntryKind::Gone { invitation, why } => api::EntryKind::Gone { invitation, why: past::gone(why) },
+        EntryKind::Erased { invitation, why } => api::EntryKind::Erased { invitation, why: past::erased(why) },
     };
     api::Entry { sequence: entry.sequence.0, at: entry.at, conversation: entry.conversation, kind }
 }
@@ -50,7 +70,7 @@ fn card(invitation: &Invitation, reader: Reader) -> api::InvitationCard {
     let draft = &invitation.draft;
     let (to_agent, mine) = match reader {
         Reader::Visitor => (false, false),
-        Reader::Agent(session) => (true, draft.session == session),
+        Reader::Agent(session) => (true, draft.session == session && invitation.lost.is_none()),
     };
     api::InvitationCard {
         id: draft.id,
@@ -70,9 +90,9 @@ fn card(invitation: &Invitation, reader: Reader) -> api::InvitationCard {
             display_name: draft.agent.display_name.clone(),
         },
         mine,
-        lost: None,
-        gone: None,
-        erased: None,
+        lost: invitation.lost.filter(|_| to_agent).map(past::lost),
+        gone: invitation.gone.filter(|_| to_agent).map(past::gone),
+        erased: invitation.erased.filter(|_| to_agent).map(past::erased),
         times: times(invitation),
     }
 }
@@ -109,6 +129,7 @@ pub(crate) fn summary(summary: ConversationSummary) -> api::ConversationSummary 
         waiting_since: summary.waiting_since,
         unread: summary.unread,
         invitation_status: summary.invitation_status.map(state),
+        erased: summary.conversation.erased_at.is_some(),
     }
 }
 

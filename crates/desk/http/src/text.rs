@@ -26,6 +26,19 @@ pub(crate) fn admit(text: &str, hide_card_numbers: bool) -> Result<MessageText, 
     })
 }
 
+/// The longest text that is looked for, in characters.
+const LONGEST_SOUGHT: usize = 100;
+
+/// A text that somebody looks for, in NFC and without blanks around it.
+///
+/// # Errors
+/// A refusal that names the field `text`.
+pub(crate) fn sought(text: &str) -> Result<String, Refusal> {
+    let text: String = text.trim().nfc().collect();
+    let fits = text.chars().count() <= LONGEST_SOUGHT && !text.chars().any(char::is_control);
+    if fits { Ok(text) } else { Err(Refusal::Invalid("text", "At most 100 characters.")) }
+}
+
 /// Whether a reader sees anything of it: blanks, zero-width characters and direction marks alone make no message.
 fn is_visible(c: char) -> bool {
     !c.is_whitespace()

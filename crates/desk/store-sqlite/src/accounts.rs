@@ -6,16 +6,16 @@ use aside_desk_domain::{
     Site, Target, built_in_profile,
 };
 use aside_desk_store::{Accounts, Creation, NewAgent, StoreError};
-use aside_wire::Clocks;
+use aside_wire::{Clocks, Keeping};
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 
-use crate::row::{BlobId, all, corrupt, execute, id, moment_or_none, named, one, parsed, site};
+use crate::row::{BlobId, all, corrupt, execute, id, moment_or_none, named, one, parsed, reopen, reopen_name, site};
 use crate::{SqliteStore, audit, policies, profiles, rights};
 
 macro_rules! site_columns {
     () => {
-        "id, brand, origins, privacy_url, contact_url, invitation_life, open_limit, submit_limit"
+        "id, brand, origins, privacy_url, contact_url, invitation_life, open_limit, submit_limit, keep_days, reopen"
     };
 }
 
@@ -55,7 +55,7 @@ pub(crate) use {account_columns, account_tables, agent_columns};
 pub(crate) const ACCOUNT_COLUMNS: usize = 10;
 
 crate::statements::statements! {
-    SITE_INSERT = concat!("INSERT INTO sites (", site_columns!(), ", created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
+    SITE_INSERT = concat!("INSERT INTO sites (", site_columns!(), ", created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
     SITE = concat!("SELECT ", site_columns!(), " FROM sites WHERE id = ?");
     SITES = concat!("SELECT ", site_columns!(), " FROM sites ORDER BY id");
     WITHOUT_POLICY = "SELECT id FROM sites WHERE policy = ''";
@@ -76,6 +76,8 @@ fn read_site(row: &Row<'_>) -> rusqlite::Result<Site> {
         privacy_url: row.get(3)?,
         contact_url: row.get(4)?,
         clocks: Clocks { invitation_life: row.get(5)?, open_limit: row.get(6)?, submit_limit: row.get(7)? },
+        keeping: Keeping { days: row.get(8)? },
+        reopen: reopen(row, 9)?,
     })
 }
 
@@ -209,6 +211,8 @@ impl Accounts for SqliteStore {
                 invitation_life,
                 open_limit,
                 submit_limit,
+                site.keeping.days,
+                reopen_name(site.reopen),
                 now.0
             ];
             if execute(connection, SITE_INSERT, new)? == 1 {

@@ -33,6 +33,7 @@ fn target(target: Target) -> (&'static str, Option<String>) {
         Target::Site => ("site", None),
         Target::Agent(id) => ("agent", Some(id.to_string())),
         Target::Session(id) => ("session", Some(id.to_string())),
+        Target::Visitor(id) => ("visitor", Some(id.to_string())),
         Target::Conversation(id) => ("conversation", Some(id.to_string())),
         Target::Invitation(id) => ("invitation", Some(id.to_string())),
         Target::Profile(id) => ("profile", Some(id.to_string())),

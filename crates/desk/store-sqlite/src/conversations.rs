@@ -16,9 +16,12 @@ use crate::{audit, errands, sending};
 /// A conversation's columns in the order of [`read_conversation`].
 macro_rules! conversation_columns {
     () => {
-        "c.id, c.site, c.visitor, c.owner, o.display_name, c.opened_at, c.closed_at"
+        "c.id, c.site, c.visitor, c.owner, o.display_name, c.opened_at, c.closed_at, c.erased_at"
     };
 }
+
+/// How many they are.
+pub(crate) const CONVERSATION_COLUMNS: usize = 8;
 
 /// Where [`conversation_columns`] come from.
 macro_rules! conversation_tables {
@@ -32,7 +35,7 @@ pub(crate) use {conversation_columns, conversation_tables};
 crate::statements::statements! {
     CONVERSATION = concat!("SELECT ", conversation_columns!(), " FROM ", conversation_tables!(), " WHERE c.id = ? AND c.site = ?");
     JOIN = "INSERT INTO participants (conversation, agent, joined_at) VALUES (?, ?, ?)";
-    AGENT_ACTED = "UPDATE conversations SET last_at = ?2, last_text = coalesce(?3, last_text), waiting_since = NULL, owner = coalesce(owner, ?4), last_invitation = coalesce(?5, last_invitation) WHERE id = ?1";
+    AGENT_ACTED = "UPDATE conversations SET last_at = ?2, last_message = coalesce(?3, last_message), waiting_since = NULL, owner = coalesce(owner, ?4), last_invitation = coalesce(?5, last_invitation) WHERE id = ?1";
     MARK_READ = "INSERT INTO read_marks (conversation, agent, sequence) VALUES (?1, ?2, min(?3, (SELECT max(sequence) FROM entries WHERE conversation = ?1))) ON CONFLICT (conversation, agent) DO UPDATE SET sequence = max(sequence, excluded.sequence)";
     CLOSE = "UPDATE conversations SET closed_at = ?2, last_at = ?2, waiting_since = NULL WHERE id = ?1";
     AGENT_OF_SITE = "SELECT id, display_name FROM agents WHERE id = ? AND site = ?";
@@ -49,6 +52,7 @@ pub(crate) fn read_conversation(row: &Row<'_>, first: usize) -> rusqlite::Result
         status: conversation_status(closed_at),
         opened_at: moment(row, first + 5)?,
         closed_at,
+        erased_at: moment_or_none(row, first + 7)?,
     })
 }
 
@@ -82,11 +86,11 @@ pub(crate) fn agent_acted(
     connection: &Connection,
     conversation: ConversationId,
     agent: AgentId,
-    preview: Option<&str>,
+    message: Option<Sequence>,
     invitation: Option<InvitationId>,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    let row = params![conversation.blob(), now.0, preview, agent.blob(), invitation.map(|id| id.blob())];
+    let row = params![conversation.blob(), now.0, message.map(|at| at.0), agent.blob(), invitation.map(|id| id.blob())];
     execute(connection, AGENT_ACTED, row).map(|_| ())
 }
 

@@ -3,7 +3,6 @@
 use aside_base::{ConversationId, InvitationId, MessageId, SiteId, Timestamp};
 use aside_desk_domain::{AgentRef, Author, Entry, EntryKind, Sequence, Status};
 use aside_desk_store::{Entries, EntryPage, StoreError};
-use aside_wire::CancelReason;
 use async_trait::async_trait;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
@@ -11,19 +10,20 @@ use rusqlite::{Connection, Row, params};
 use crate::SqliteStore;
 use crate::invitation_row::{invitation_columns, read_invitation};
 use crate::row::{
-    BlobId, agent_ref, all, execute, id, moment, moment_or_none, one, reason_name, reason_or_none, site, status_or_none,
+    BlobId, agent_ref, all, erased, execute, gone, id, moment, moment_or_none, one, reason_or_none, site,
+    status_or_none,
 };
 
 /// Where the invitation's columns begin.
-const INVITATION: usize = 14;
+const INVITATION: usize = 16;
 
 macro_rules! select_entries {
     () => {
         concat!(
             "SELECT e.sequence, e.at, e.site, e.conversation, e.kind, e.message, e.agent, a.display_name, e.text, ",
-            "e.invitation, e.status, e.since, e.expires_at, e.reason, ",
+            "e.invitation, e.status, e.since, e.expires_at, e.reason, e.former, f.display_name, ",
             invitation_columns!(),
-            " FROM entries e LEFT JOIN agents a ON a.id = e.agent ",
+            " FROM entries e LEFT JOIN agents a ON a.id = e.agent LEFT JOIN agents f ON f.id = e.former ",
             "LEFT JOIN invitations i ON e.kind = 'invitation' AND i.id = e.invitation ",
             "LEFT JOIN agents ia ON ia.id = i.agent "
         )
@@ -31,7 +31,7 @@ macro_rules! select_entries {
 }
 
 crate::statements::statements! {
-    ADD = "INSERT INTO entries (at, site, conversation, kind, message, agent, text, invitation, status, since, expires_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message) WHERE message IS NOT NULL DO NOTHING";
+    ADD = "INSERT INTO entries (at, site, conversation, kind, message, agent, text, invitation, status, since, expires_at, reason, former) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message) WHERE message IS NOT NULL DO NOTHING";
     HEAD = "SELECT max(sequence) FROM entries WHERE site = ?";
     AT = concat!(select_entries!(), "WHERE e.sequence = ?");
     AFTER = concat!(select_entries!(), "WHERE e.site = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?");
@@ -49,7 +49,9 @@ pub(crate) struct Line<'a> {
     pub(crate) status: Option<Status>,
     pub(crate) since: Option<Timestamp>,
     pub(crate) expires_at: Option<Timestamp>,
-    pub(crate) reason: Option<CancelReason>,
+    /// Why, by its name.
+    pub(crate) reason: Option<&'static str>,
+    pub(crate) former: Option<&'a AgentRef>,
 }
 
 /// Adds an entry at the log's end. Nothing when a message with that id stands already.
@@ -73,7 +75,8 @@ pub(crate) fn add(
         line.status.map(Status::as_str),
         line.since.map(|at| at.0),
         line.expires_at.map(|at| at.0),
-        line.reason.map(reason_name)
+        line.reason,
+        line.former.map(|agent| agent.id.blob())
     ];
     let added = execute(connection, ADD, row)?;
     Ok((added == 1).then(|| Sequence(connection.last_insert_rowid())))
@@ -94,6 +97,12 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
+/// A message's text. Blanks are what an erased one was written over with: no message consists of them.
+fn read_text(row: &Row<'_>) -> rusqlite::Result<String> {
+    let text: String = row.get(8)?;
+    Ok(if text.trim().is_empty() { String::new() } else { text })
+}
+
 fn read_kind(row: &Row<'_>) -> rusqlite::Result<EntryKind> {
     let missing = |column: usize| rusqlite::Error::InvalidColumnType(column, "entry".into(), Type::Null);
     let agent = agent_ref(row, 6)?;
@@ -101,7 +110,7 @@ fn read_kind(row: &Row<'_>) -> rusqlite::Result<EntryKind> {
         "message" => EntryKind::Message {
             id: id(row, 5)?,
             author: agent.map_or(Author::Visitor, Author::Agent),
-            text: row.get(8)?,
+            text: read_text(row)?,
         },
         "invitation" => EntryKind::Invitation(Box::new(read_invitation(row, INVITATION)?)),
         "status" => EntryKind::Status {
@@ -113,8 +122,11 @@ fn read_kind(row: &Row<'_>) -> rusqlite::Result<EntryKind> {
         },
         "asked" => EntryKind::Asked { invitation: id(row, 9)? },
         "joined" => EntryKind::Joined { agent: agent.ok_or_else(|| missing(6))? },
+        "closed" => EntryKind::Closed { by: agent },
+        "transferred" => EntryKind::Transferred { from: agent_ref(row, 14)?, to: agent.ok_or_else(|| missing(6))? },
+        "gone" => EntryKind::Gone { invitation: id(row, 9)?, why: gone(row, 13)? },
         // The table's CHECK leaves no other kind.
-        _ => EntryKind::Closed { by: agent },
+        _ => EntryKind::Erased { invitation: id(row, 9)?, why: erased(row, 13)? },
     })
 }
 

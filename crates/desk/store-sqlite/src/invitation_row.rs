@@ -1,11 +1,14 @@
 //! An invitation's columns, and reading them back.
 
-use aside_desk_domain::{AgentRef, Draft, Invitation, Timeline};
+use aside_desk_domain::{AgentRef, Draft, Invitation, Lost, Timeline};
 use aside_wire::Clocks;
 use rusqlite::Row;
 use rusqlite::types::Type;
 
-use crate::row::{channel, id, id_or_none, moment, moment_or_none, parsed, reason_or_none, site, status_or_none};
+use crate::row::{
+    channel, erased, gone, id, id_or_none, moment, moment_or_none, named, parsed, reason_or_none, reopen, site,
+    status_or_none, where_set,
+};
 
 /// An invitation's columns in the order of [`read_draft`] and [`read_invitation`]; `i` is its table, `ia` its agent's.
 macro_rules! invitation_columns {
@@ -14,7 +17,8 @@ macro_rules! invitation_columns {
             "i.id, i.site, i.conversation, i.agent, ia.display_name, i.session, i.definition, i.title, i.description, ",
             "i.channel, i.invitation_life, i.open_limit, i.submit_limit, i.locale, i.begun_at, i.status, i.reference, ",
             "i.expires_at, i.sent_at, i.received_at, i.viewed_at, i.submitted_at, i.read_at, i.ended_at, i.submission, ",
-            "i.asked_at, i.reason"
+            "i.asked_at, i.reason, i.reopen, coalesce(i.lost, (SELECT 'session_ended' FROM sessions se WHERE se.id = i.session ",
+            "AND se.ended_at IS NOT NULL)), i.gone, i.erased"
         )
     };
 }
@@ -22,9 +26,18 @@ macro_rules! invitation_columns {
 pub(crate) use invitation_columns;
 
 /// How many columns [`invitation_columns`] are.
-pub(crate) const INVITATION_COLUMNS: usize = 27;
+pub(crate) const INVITATION_COLUMNS: usize = 31;
 /// Which of them is the status.
 pub(crate) const STATUS: usize = 15;
+
+const ALL_LOST: [Lost; 2] = [Lost::Transferred, Lost::SessionEnded];
+
+const fn lost_name(lost: Lost) -> &'static str {
+    match lost {
+        Lost::Transferred => "transferred",
+        Lost::SessionEnded => "session_ended",
+    }
+}
 
 fn missing(column: usize) -> rusqlite::Error {
     rusqlite::Error::InvalidColumnType(column, "invitation".into(), Type::Null)
@@ -48,6 +61,7 @@ pub(crate) fn read_draft(row: &Row<'_>, first: usize) -> rusqlite::Result<Draft>
             submit_limit: row.get(first + 12)?,
         },
         locale: row.get(first + 13)?,
+        reopen: reopen(row, first + 27)?,
         begun_at: moment(row, first + 14)?,
     })
 }
@@ -70,5 +84,8 @@ pub(crate) fn read_invitation(row: &Row<'_>, first: usize) -> rusqlite::Result<I
         submission: id_or_none(row, first + 24)?,
         asked_at: moment_or_none(row, first + 25)?,
         reason: reason_or_none(row, first + 26)?,
+        lost: where_set(row, first + 28, |row, column| named(row, column, &ALL_LOST, lost_name))?,
+        gone: where_set(row, first + 29, gone)?,
+        erased: where_set(row, first + 30, erased)?,
     })
 }

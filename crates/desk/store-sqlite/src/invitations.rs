@@ -93,7 +93,7 @@ pub(crate) fn move_on(
         status: Some(change.status),
         since: Some(change.at),
         expires_at,
-        reason: change.reason,
+        reason: change.reason.map(reason_name),
         ..Line::default()
     };
     let sequence = entries::add(connection, now, &draft.site, draft.conversation, "status", &line)?;

@@ -15,14 +15,17 @@ mod errands;
 mod factors;
 mod fault;
 mod former;
+mod history;
 mod invitation_row;
 mod invitations;
+mod keeping;
 mod keys;
 mod list;
 mod passwords;
 mod people;
 mod policies;
 mod posts;
+mod privacy;
 mod profiles;
 mod rights;
 mod row;
@@ -33,6 +36,7 @@ mod sessions;
 mod statements;
 mod stream;
 mod trail;
+mod transfers;
 mod visitors;
 
 use std::path::Path;
@@ -46,6 +50,25 @@ pub use crate::schema::OpenError;
 
 /// How many connections read.
 const READERS: usize = 4;
+
+/// Reads of a few rows by their key, or of one short page: done where they are asked for. Whatever may read more goes to a
+/// thread of its own.
+const SHORT: &[&str] = &[
+    "conversation",
+    "conversation_entries_after",
+    "cursor",
+    "entries_after",
+    "head",
+    "invitation",
+    "live_session",
+    "security",
+    "session_by_token",
+    "site",
+    "summary",
+    "visitor_by_cookie",
+    "visitor_conversation",
+    "visitor_invitation",
+];
 
 /// The desk's database file. Clones share its threads.
 #[derive(Clone)]
@@ -92,8 +115,12 @@ impl SqliteStore {
         name: &'static str,
         read: impl FnOnce(&Connection) -> Result<T, Plain> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let outcome = self.readers.read(name, read).await.map_err(fault::of_commit)?;
-        outcome.map_err(|fault| fault.into_store(name))
+        let outcome = if SHORT.contains(&name) {
+            self.readers.look(name, read).await
+        } else {
+            self.readers.read(name, read).await
+        };
+        outcome.map_err(fault::of_commit)?.map_err(|fault| fault.into_store(name))
     }
 }
 

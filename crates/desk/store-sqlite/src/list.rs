@@ -1,15 +1,15 @@
 //! The conversations as an agent's list shows them, and the trait that this and its neighbours fulfil.
 
 use aside_base::{AgentId, ConversationId, SiteId, Timestamp};
-use aside_desk_domain::{ActRefusal, Conversation, ConversationCounts, ConversationSummary, Entry, Sequence};
+use aside_desk_domain::{ActRefusal, Conversation, ConversationCounts, ConversationSummary, Entry, Sequence, preview};
 use aside_desk_store::{AgentPost, Close, Conversations, Posted, StoreError, VerbError, VisitorPost};
 use async_trait::async_trait;
 use rusqlite::{Row, params};
 
-use crate::conversations::{self, conversation_columns, read_conversation};
+use crate::conversations::{self, CONVERSATION_COLUMNS, conversation_columns, read_conversation};
 use crate::fault::Fault;
 use crate::row::{BlobId, all, moment, moment_or_none, one, status_or_none};
-use crate::{SqliteStore, posts};
+use crate::{SqliteStore, posts, visitors};
 
 /// A line of the list for agent ?2; the rows of `c` are chosen first, so that only they are counted.
 macro_rules! summaries_of {
@@ -17,12 +17,12 @@ macro_rules! summaries_of {
         concat!(
             "SELECT ",
             conversation_columns!(),
-            ", v.name, c.last_text, c.last_at, c.waiting_since, i.status, (SELECT count(*) FROM (SELECT 1 FROM entries e ",
+            ", v.name, le.text, c.last_at, c.waiting_since, i.status, (SELECT count(*) FROM (SELECT 1 FROM entries e ",
             "WHERE e.conversation = c.id AND e.sequence > coalesce((SELECT r.sequence FROM read_marks r ",
             "WHERE r.conversation = c.id AND r.agent = ?2), 0) AND e.kind = 'message' AND e.agent IS NULL LIMIT 100)) ",
             "FROM (SELECT * FROM conversations WHERE ",
             $chosen,
-            ") c LEFT JOIN agents o ON o.id = c.owner JOIN visitors v ON v.id = c.visitor ",
+            ") c LEFT JOIN agents o ON o.id = c.owner LEFT JOIN visitor_names v ON v.visitor = c.visitor LEFT JOIN entries le ON le.sequence = c.last_message ",
             "LEFT JOIN invitations i ON i.id = c.last_invitation "
         )
     };
@@ -35,15 +35,20 @@ crate::statements::statements! {
     COUNTS = "SELECT count(*), count(*) FILTER (WHERE owner = ?2), count(*) FILTER (WHERE waiting_since IS NOT NULL) FROM conversations WHERE site = ?1 AND closed_at IS NULL";
 }
 
+/// The beginning of a message from its text.
+pub(crate) fn last_text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(row.get::<_, Option<String>>(column)?.map(|text| preview(&text)).unwrap_or_default())
+}
+
 fn read_summary(row: &Row<'_>) -> rusqlite::Result<ConversationSummary> {
     Ok(ConversationSummary {
         conversation: read_conversation(row, 0)?,
-        visitor_name: row.get(7)?,
-        last_text: row.get(8)?,
-        last_at: moment(row, 9)?,
-        waiting_since: moment_or_none(row, 10)?,
-        invitation_status: status_or_none(row, 11)?,
-        unread: row.get(12)?,
+        visitor_name: visitors::name(row, CONVERSATION_COLUMNS)?,
+        last_text: last_text(row, CONVERSATION_COLUMNS + 1)?,
+        last_at: moment(row, CONVERSATION_COLUMNS + 2)?,
+        waiting_since: moment_or_none(row, CONVERSATION_COLUMNS + 3)?,
+        invitation_status: status_or_none(row, CONVERSATION_COLUMNS + 4)?,
+        unread: row.get(CONVERSATION_COLUMNS + 5)?,
     })
 }
 

@@ -12,9 +12,9 @@ use crate::row::{BlobId, agent_ref, conversation_status, execute, id, id_or_none
 
 crate::statements::statements! {
     OPEN_OF_VISITOR = "SELECT id FROM conversations WHERE visitor = ? AND site = ? AND closed_at IS NULL";
-    VISITOR = "SELECT 1 FROM visitors WHERE id = ? AND site = ?";
-    START = "INSERT INTO conversations (id, site, visitor, opened_at, last_text, last_at) VALUES (?1, ?2, ?3, ?4, '', ?4)";
-    VISITOR_WROTE = "UPDATE conversations SET last_text = ?2, last_at = ?3, waiting_since = coalesce(waiting_since, ?3) WHERE id = ?1";
+    VISITOR = "SELECT 1 FROM visitors WHERE id = ? AND site = ? AND erased_at IS NULL";
+    START = "INSERT INTO conversations (id, site, visitor, opened_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4)";
+    VISITOR_WROTE = "UPDATE conversations SET last_message = ?2, last_at = ?3, waiting_since = coalesce(waiting_since, ?3) WHERE id = ?1";
     BEFORE = "SELECT e.sequence, e.conversation, c.visitor, e.agent, a.display_name FROM entries e JOIN conversations c ON c.id = e.conversation LEFT JOIN agents a ON a.id = e.agent WHERE e.message = ? AND e.site = ?";
     AGENTS_PLACE = "SELECT c.closed_at, c.owner, p.agent IS NOT NULL, a.id, a.display_name FROM conversations c JOIN agents a ON a.id = ?3 AND a.site = c.site LEFT JOIN participants p ON p.conversation = c.id AND p.agent = a.id WHERE c.id = ?1 AND c.site = ?2";
 }
@@ -72,7 +72,7 @@ pub(crate) fn by_visitor(connection: &Connection, post: &VisitorPost) -> Result<
         // The id is unique over all sites; what is not found on this one is somebody else's.
         return visitors_repeat(connection, post)?.ok_or(Fault::Refused(ActRefusal::IdTaken));
     };
-    execute(connection, VISITOR_WROTE, params![conversation.blob(), post.text.preview(), now.0])?;
+    execute(connection, VISITOR_WROTE, params![conversation.blob(), sequence.0, now.0])?;
     let kind = EntryKind::Message { id: post.message, author: Author::Visitor, text: post.text.as_str().to_owned() };
     let entry = Entry { sequence, at: *now, site: site.clone(), conversation, kind };
     Ok(Posted { entry, repeat: false, started: open.is_none() })
@@ -104,7 +104,7 @@ pub(crate) fn by_agent(connection: &Connection, post: &AgentPost) -> Result<Post
     let Some(sequence) = entries::add(connection, *now, site, *conversation, "message", &line)? else {
         return repeat()?.ok_or(Fault::Refused(ActRefusal::IdTaken));
     };
-    agent_acted(connection, *conversation, agent.id, Some(&post.text.preview()), None, *now)?;
+    agent_acted(connection, *conversation, agent.id, Some(sequence), None, *now)?;
     mark_read(connection, *conversation, agent.id, sequence)?;
     let kind = EntryKind::Message { id: post.message, author, text: post.text.as_str().to_owned() };
     let entry = Entry { sequence, at: *now, site: site.clone(), conversation: *conversation, kind };

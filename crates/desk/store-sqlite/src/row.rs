@@ -7,7 +7,7 @@ use aside_base::{
     SubmissionId, Timestamp, VisitorId,
 };
 use aside_desk_domain::{AgentRef, ConversationStatus, Status, Where};
-use aside_wire::{CancelReason, Channel};
+use aside_wire::{CancelReason, Channel, EraseReason, GoneReason, Reopen};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row};
 use uuid::Uuid;
@@ -138,6 +138,64 @@ pub(crate) fn channel(row: &Row<'_>, column: usize) -> rusqlite::Result<Channel>
         "link" => Ok(Channel::Link),
         _ => Err(corrupt(column, UnknownWord)),
     }
+}
+
+pub(crate) const fn reopen_name(reopen: Reopen) -> &'static str {
+    match reopen {
+        Reopen::SameDevice => "same_device",
+        Reopen::Once => "once",
+    }
+}
+
+pub(crate) fn reopen(row: &Row<'_>, column: usize) -> rusqlite::Result<Reopen> {
+    named(row, column, &[Reopen::SameDevice, Reopen::Once], reopen_name)
+}
+
+pub(crate) const fn gone_name(why: GoneReason) -> &'static str {
+    match why {
+        GoneReason::Done => "done",
+        GoneReason::Time => "time",
+        GoneReason::SessionEnded => "session_ended",
+        GoneReason::ConversationClosed => "conversation_closed",
+        GoneReason::Transferred => "transferred",
+        GoneReason::RightLost => "right_lost",
+        GoneReason::Restart => "restart",
+    }
+}
+
+const ALL_GONE: [GoneReason; 7] = [
+    GoneReason::Done,
+    GoneReason::Time,
+    GoneReason::SessionEnded,
+    GoneReason::ConversationClosed,
+    GoneReason::Transferred,
+    GoneReason::RightLost,
+    GoneReason::Restart,
+];
+
+pub(crate) fn gone(row: &Row<'_>, column: usize) -> rusqlite::Result<GoneReason> {
+    named(row, column, &ALL_GONE, gone_name)
+}
+
+pub(crate) const fn erased_name(why: EraseReason) -> &'static str {
+    match why {
+        EraseReason::Retention => "retention",
+        EraseReason::Request => "request",
+        EraseReason::Closed => "closed",
+    }
+}
+
+pub(crate) fn erased(row: &Row<'_>, column: usize) -> rusqlite::Result<EraseReason> {
+    named(row, column, &[EraseReason::Retention, EraseReason::Request, EraseReason::Closed], erased_name)
+}
+
+/// What a column says, where it says anything.
+pub(crate) fn where_set<T>(
+    row: &Row<'_>,
+    column: usize,
+    read: impl FnOnce(&Row<'_>, usize) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Option<T>> {
+    if row.get_ref(column)? == rusqlite::types::ValueRef::Null { Ok(None) } else { read(row, column).map(Some) }
 }
 
 pub(crate) const fn reason_name(reason: CancelReason) -> &'static str {

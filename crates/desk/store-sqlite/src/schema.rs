@@ -47,7 +47,14 @@ pub(crate) fn prepare(connection: &mut Connection) -> Result<(), OpenError> {
         (0, 0) => connection.pragma_update(None, "application_id", APPLICATION)?,
         _ => return Err(OpenError::Foreign),
     }
-    match runner().run(connection) {
+    // A migration that makes a table anew must not be taken for one that deletes its rows.
+    connection.pragma_update(None, "foreign_keys", "OFF")?;
+    let migrated = runner().run(connection);
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    match migrated {
+        Ok(_) if connection.prepare("PRAGMA foreign_key_check")?.exists([])? => {
+            Err(OpenError::Migration("a row refers to one that is not there".to_owned()))
+        }
         Ok(_) => {
             former::carry_over(connection)?;
             let transaction = connection.transaction()?;

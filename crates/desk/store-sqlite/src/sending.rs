@@ -14,7 +14,8 @@ use crate::entries::{self, Line};
 use crate::fault::{Fault, Plain};
 use crate::invitation_row::{INVITATION_COLUMNS, STATUS, invitation_columns, read_draft};
 use crate::row::{
-    BlobId, all, channel_name, conversation_status, execute, id, id_or_none, moment_or_none, one, site, status_or_none,
+    BlobId, all, channel_name, conversation_status, execute, id, id_or_none, moment_or_none, one, reopen_name, site,
+    status_or_none,
 };
 use crate::{audit, errands, session_row};
 
@@ -22,13 +23,14 @@ crate::statements::statements! {
     STANDING = concat!("SELECT ", invitation_columns!(), ", i.shown, c.closed_at, c.owner, p.agent IS NOT NULL, s.ended_at IS NULL AND s.ends_at > ?3 FROM invitations i JOIN agents ia ON ia.id = i.agent JOIN conversations c ON c.id = i.conversation JOIN sessions s ON s.id = i.session LEFT JOIN participants p ON p.conversation = i.conversation AND p.agent = i.agent WHERE i.id = ?1 AND i.site = ?2");
     TAKEN = "SELECT 1 FROM invitations WHERE id = ?";
     PLACE = "SELECT c.closed_at FROM conversations c WHERE c.id = ? AND c.site = ?";
-    PREPARE = "INSERT INTO invitations (id, site, conversation, agent, session, definition, title, description, channel, invitation_life, open_limit, submit_limit, locale, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    PREPARE = "INSERT INTO invitations (id, site, conversation, agent, session, definition, title, description, channel, invitation_life, open_limit, submit_limit, locale, begun_at, reopen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     SHOW = "UPDATE invitations SET status = 'sent', shown = ?2, reference = ?3, expires_at = ?4, sent_at = ?5 WHERE id = ?1 AND status IS NULL";
     GIVE_UP = "UPDATE invitations SET status = 'failed', ended_at = ?3 WHERE id = ?1 AND site = ?2 AND status IS NULL";
     PREPARED_OF_SESSION = "SELECT site, id FROM invitations WHERE status IS NULL AND session = ?";
     PREPARED_OF_AGENT = "SELECT site, id FROM invitations WHERE status IS NULL AND agent = ?";
     PREPARED_OF_SITE = "SELECT site, id FROM invitations WHERE status IS NULL AND site = ?";
     PREPARED_OF_CONVERSATION = "SELECT site, id FROM invitations WHERE status IS NULL AND conversation = ?";
+    PREPARED_TRANSFERRED = "SELECT site, id FROM invitations WHERE status IS NULL AND conversation = ? AND agent = ?";
     UNCONFIRMED = concat!("SELECT ", invitation_columns!(), " FROM invitations i JOIN agents ia ON ia.id = i.agent WHERE i.status IS NULL AND i.begun_at < ? ORDER BY i.begun_at LIMIT 100");
 }
 
@@ -113,7 +115,8 @@ pub(crate) fn begin(connection: &Connection, draft: Draft) -> Result<Begun, Faul
         draft.clocks.open_limit,
         draft.clocks.submit_limit,
         draft.locale,
-        now.0
+        now.0,
+        reopen_name(draft.reopen)
     ];
     execute(connection, PREPARE, row)?;
     Ok(Begun::Prepared(draft))
@@ -243,6 +246,18 @@ pub(crate) fn give_up_of_conversation(
     let prepared =
         all(connection, PREPARED_OF_CONVERSATION, [conversation.blob()], |row| Ok((site(row, 0)?, id(row, 1)?)))?;
     give_up_all(connection, prepared, "closed", CancelReason::ConversationClosed, now)
+}
+
+/// Gives up what the former owner of a conversation is still sending in it.
+pub(crate) fn give_up_transferred(
+    connection: &Connection,
+    conversation: ConversationId,
+    former: AgentId,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let key = params![conversation.blob(), former.blob()];
+    let prepared = all(connection, PREPARED_TRANSFERRED, key, |row| Ok((site(row, 0)?, id(row, 1)?)))?;
+    give_up_all(connection, prepared, "transferred", CancelReason::Transferred, now)
 }
 
 /// Gives up an invitation that the vault ended before it was shown.

@@ -1,22 +1,25 @@
 //! The vault's events: cursor and effects in one transaction.
 
 use aside_base::Timestamp;
-use aside_desk_domain::{Change, Cursor, Effect, Entry, PageUse, Status, effect_of, use_of_page};
-use aside_desk_store::{Applied, Followed, Heard, StoreError, VaultStream};
-use aside_wire::{Event, EventPage};
+use aside_desk_domain::{Change, Cursor, Effect, Entry, EntryKind, PageUse, Status, effect_of, use_of_page};
+use aside_desk_store::{Applied, Followed, Heard, Placed, StoreError, VaultStream};
+use aside_wire::{EraseReason, Event, EventPage, GoneReason};
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
+use crate::entries::{self, Line};
 use crate::fault::Fault;
 use crate::invitations::{ask, move_on, placed};
-use crate::row::{all, execute, id, one, site};
+use crate::row::{BlobId, all, erased_name, execute, gone_name, id, one, site};
 use crate::sending::give_up_ended;
-use crate::{SqliteStore, fault};
+use crate::{SqliteStore, fault, keeping};
 
 crate::statements::statements! {
     CURSOR = "SELECT epoch, sequence FROM vault_cursor WHERE only = 1";
     MOVE = "INSERT INTO vault_cursor (only, epoch, sequence) VALUES (1, ?, ?) ON CONFLICT (only) DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence";
+    GONE = "UPDATE invitations SET gone = ?2 WHERE id = ?1";
+    ERASED = "UPDATE invitations SET erased = ?2 WHERE id = ?1";
     FOLLOWED = "SELECT i.site, i.id FROM invitations i JOIN conversations c ON c.id = i.conversation WHERE i.status IN ('sent', 'received', 'viewed', 'submitted') AND (i.status <> 'submitted' OR c.closed_at IS NULL)";
 }
 
@@ -42,6 +45,14 @@ fn apply(connection: &Connection, event: &Event, now: Timestamp) -> Result<Optio
     };
     match effect {
         Effect::Status(change) => Ok(move_on(connection, &placed.invitation, &change, now)?),
+        Effect::Gone(why) => {
+            execute(connection, GONE, params![event.invitation.blob(), gone_name(why)])?;
+            Ok(told(connection, &placed, Told::Gone(why), now)?)
+        }
+        Effect::Erased(why) => {
+            execute(connection, ERASED, params![event.invitation.blob(), erased_name(why)])?;
+            Ok(told(connection, &placed, Told::Erased(why), now)?)
+        }
         Effect::Nothing => Ok(None),
         Effect::Asked => match ask(connection, &placed, now) {
             Ok(entry) => Ok(entry),
@@ -50,6 +61,25 @@ fn apply(connection: &Connection, event: &Event, now: Timestamp) -> Result<Optio
             Err(Fault::Sql(error)) => Err(error.into()),
         },
     }
+}
+
+/// What the vault tells of answers.
+enum Told {
+    Gone(GoneReason),
+    Erased(EraseReason),
+}
+
+/// Logs what became of an invitation's answers.
+fn told(connection: &Connection, placed: &Placed, told: Told, now: Timestamp) -> rusqlite::Result<Option<Entry>> {
+    let (invitation, conversation) = (placed.invitation.id(), &placed.conversation);
+    let (name, reason, kind) = match told {
+        Told::Gone(why) => ("gone", gone_name(why), EntryKind::Gone { invitation, why }),
+        Told::Erased(why) => ("erased", erased_name(why), EntryKind::Erased { invitation, why }),
+    };
+    let line = Line { invitation: Some(invitation), reason: Some(reason), ..Line::default() };
+    let sequence = entries::add(connection, now, &conversation.site, conversation.id, name, &line)?;
+    let (site, conversation) = (conversation.site.clone(), conversation.id);
+    Ok(sequence.map(|sequence| Entry { sequence, at: now, site, conversation, kind }))
 }
 
 fn apply_page(connection: &Connection, page: &EventPage, now: Timestamp) -> Result<Applied, fault::Plain> {
@@ -109,6 +139,10 @@ impl VaultStream for SqliteStore {
             let mut entries = Vec::new();
             for heard in &heard {
                 entries.extend(hear(connection, heard, now)?);
+            }
+            // Another vault, or one that was restored: it may have forgotten what it was told.
+            if cursor(connection)?.is_some_and(|former| former.epoch != epoch) {
+                keeping::tell_everything(connection, now)?;
             }
             move_cursor(connection, Cursor { epoch, sequence: head })?;
             Ok(entries)

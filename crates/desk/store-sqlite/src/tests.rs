@@ -66,12 +66,15 @@ fn statements() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
         crate::errands::ALL,
         crate::factors::ALL,
         crate::invitations::ALL,
+        crate::history::ALL,
+        crate::keeping::ALL,
         crate::keys::ALL,
         crate::list::ALL,
         crate::passwords::ALL,
         crate::people::ALL,
         crate::policies::ALL,
         crate::posts::ALL,
+        crate::privacy::ALL,
         crate::profiles::ALL,
         crate::rights::ALL,
         crate::sending::ALL,
@@ -79,6 +82,7 @@ fn statements() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
         crate::sessions::ALL,
         crate::stream::ALL,
         crate::trail::ALL,
+        crate::transfers::ALL,
         crate::visitors::ALL,
     ]
     .into_iter()

@@ -15,8 +15,8 @@ pub trait Errands: Send + Sync {
     /// When the next errand is due; none when the outbox is empty.
     async fn next_errand_at(&self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// The vault has taken it, or will never take it: it leaves the outbox.
-    async fn errand_done(&self, errand: ErrandId) -> Result<(), StoreError>;
+    /// The vault has taken it, or will never take it: it leaves the outbox. An erasing is confirmed by it.
+    async fn errand_done(&self, errand: ErrandId, now: Timestamp) -> Result<(), StoreError>;
 
     /// The vault could not be told: one more attempt is counted, the next try is due after its backoff.
     async fn errand_failed(&self, errand: ErrandId, now: Timestamp) -> Result<(), StoreError>;

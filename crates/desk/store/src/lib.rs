@@ -15,14 +15,18 @@ mod entries;
 mod errands;
 mod error;
 mod factors;
+mod history;
 mod invitations;
+mod keeping;
 mod keys;
 mod passwords;
 mod people;
+mod privacy;
 mod security;
 mod sessions;
 mod stream;
 mod trail;
+mod transfers;
 mod visitors;
 
 pub use accounts::{Accounts, Creation, NewAgent};
@@ -35,14 +39,18 @@ pub use entries::{Entries, EntryPage};
 pub use errands::Errands;
 pub use error::{StoreError, VerbError};
 pub use factors::{FactorRecords, FactorSet, NewFactor, SetUpFactor};
+pub use history::History;
 pub use invitations::{Begun, Invitations, Placed};
+pub use keeping::SiteKeeping;
 pub use keys::ApiKeys;
 pub use passwords::{ChangePassword, LinkHolder, PasswordChanged, Passwords};
 pub use people::{NewPerson, People, Person, ProfileUse};
+pub use privacy::{Erasure, Privacy};
 pub use security::{Security, SiteSecurity};
 pub use sessions::{PassFactor, Sessions, SignIn, Unlock};
 pub use stream::{Applied, Followed, Heard, VaultStream};
 pub use trail::{Alerts, AuditTrail, ExportEntry, ExportPage, Looks};
+pub use transfers::{Transfer, Transfers};
 pub use visitors::Visitors;
 
 /// All of the desk's verbs.
@@ -67,11 +75,15 @@ store!(
     Entries,
     Errands,
     FactorRecords,
+    History,
     Invitations,
     Passwords,
     People,
+    Privacy,
     Security,
     Sessions,
+    SiteKeeping,
+    Transfers,
     VaultMirror,
     VaultStream,
     Visitors,

@@ -113,7 +113,7 @@ proptest! {
 
     #[test]
     fn whoever_may_view_or_manage_needs_a_factor_by_default(
-        chosen in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=10)
+        chosen in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=12)
     ) {
         let permissions: Permissions = chosen.iter().copied().collect();
         let harmless = Permissions::of(&[Permission::HandleConversations, Permission::Export]);

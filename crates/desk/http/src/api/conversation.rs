@@ -35,6 +35,8 @@ pub struct ConversationSummary {
     /// The newest invitation's state.
     #[schema(required)]
     pub invitation_status: Option<InvitationState>,
+    /// Whether what was written in it was erased (V8).
+    pub erased: bool,
 }
 
 /// Whether a conversation goes on.

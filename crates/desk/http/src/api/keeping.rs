@@ -51,16 +51,19 @@ pub struct KeepingChange {
     pub reopen: Reopen,
 }
 
-/// What the vault keeps of the site.
+/// What the vault keeps of the site, counted in parts: the answers of one form that are kept equally long.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct KeepingReport {
-    /// Answers that are kept.
+    /// Parts that are kept.
     pub held: u64,
-    /// Of these, answers whose time ends within 7 days.
+    /// Of these, parts whose time ends within 30 days.
     pub due_soon: u64,
-    /// When expired answers were last looked for.
+    /// When what is due was last erased to its end; nothing since the vault's last start.
     #[schema(required, value_type = Option<i64>)]
     pub last_purge: Option<Timestamp>,
-    /// Answers that were erased so far, for whichever reason.
+    /// When something was last erased.
+    #[schema(required, value_type = Option<i64>)]
+    pub last_erased: Option<Timestamp>,
+    /// Parts that were erased so far, for whichever reason.
     pub erased_total: u64,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aside_base::InvitationId;
-use aside_desk_domain::{Action, Actor, AuditRow, ConversationStatus, Outcome, Target};
+use aside_desk_domain::{Action, Actor, AuditRow, ConversationStatus, Lost, Outcome, Target};
 use aside_wire::Channel;
 use axum::extract::State;
 use http::StatusCode;
@@ -41,6 +41,9 @@ pub(crate) async fn open(
     let placed = desk.store.visitor_invitation(&visitor.site, visitor.id, id).await?.ok_or(Refusal::NotFound)?;
     if placed.conversation.status == ConversationStatus::Closed {
         return Err(Refusal::WrongState("closed"));
+    }
+    if placed.invitation.lost == Some(Lost::Transferred) {
+        return Err(Refusal::WrongState("transferred"));
     }
     if placed.invitation.draft.channel == Channel::Link {
         return Err(Refusal::WrongState("link"));

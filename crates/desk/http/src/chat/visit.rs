@@ -80,6 +80,6 @@ pub(crate) async fn conversation(
     Ok(axum::Json(VisitorConversation {
         conversation: Some(newest.id),
         status: Some(shown::conversation_status(newest.status)),
-        entries: page.entries.into_iter().map(|entry| shown::entry(entry, Reader::Visitor)).collect(),
+        entries: shown::entries(page.entries, Reader::Visitor),
     }))
 }

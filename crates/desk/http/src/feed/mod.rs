@@ -252,9 +252,10 @@ impl Feed {
             let batch = self.listener.entries_after(&self.desk, self.place, BATCH).await?;
             let Some(last) = batch.last() else { break };
             let place = last.sequence;
-            for entry in batch {
+            let reader = self.listener.reader();
+            for entry in batch.into_iter().filter(|entry| shown::is_for(entry, reader)) {
                 touched.insert(entry.conversation);
-                self.send(&ToClient::Entry { entry: Box::new(shown::entry(entry, self.listener.reader())) }).await?;
+                self.send(&ToClient::Entry { entry: Box::new(shown::entry(entry, reader)) }).await?;
             }
             self.place = place;
         }

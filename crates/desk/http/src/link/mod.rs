@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use aside_base::{AgentId, ConversationId, DefinitionHash, InvitationId, SessionId, SiteId};
 use aside_wire::{
-    AgentRights, AuditPage, AuditState, CancelReason, Enrolment, EventPage, EventQuery, FormsSwitch, Grant,
-    GrantRequest, InvitationStatus, Invite, Invited, MintedKey, RenewSessions, RenewedSessions, SiteProfile,
-    StartSession,
+    AgentRights, AuditPage, AuditState, CancelReason, Enrolment, EventPage, EventQuery, ExportGrant, ExportRequest,
+    FormsSwitch, Grant, GrantRequest, HistoryRequest, InvitationStatus, Invite, Invited, KeepingReport, MintedKey,
+    RenewSessions, RenewedSessions, SiteProfile, StartSession,
 };
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
@@ -203,6 +203,54 @@ impl Link {
     /// See [`LinkError`].
     pub async fn close_conversation(&self, site: &SiteId, conversation: ConversationId) -> Result<(), LinkError> {
         self.nothing(self.request(Method::POST, format!("sites/{site}/conversations/{conversation}/close"))).await
+    }
+
+    /// Ends the right to view an invitation's answers for good, and cancels it where it was not answered (S8). Repeating it is
+    /// harmless.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn revoke(&self, site: &SiteId, invitation: InvitationId, reason: CancelReason) -> Result<(), LinkError> {
+        self.nothing(self.request(Method::POST, format!("sites/{site}/invitations/{invitation}/revoke")).json(&reason))
+            .await
+    }
+
+    /// Vouches that a session may read what was stored in a closed conversation, for the reason it says (V6).
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn history(
+        &self,
+        site: &SiteId,
+        invitation: InvitationId,
+        request: &HistoryRequest,
+    ) -> Result<Grant, LinkError> {
+        self.answer(self.request(Method::POST, format!("sites/{site}/invitations/{invitation}/history")).json(request))
+            .await
+    }
+
+    /// Vouches that a session may take along what is stored of some conversations (V8).
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn export(&self, site: &SiteId, request: &ExportRequest) -> Result<ExportGrant, LinkError> {
+        self.answer(self.request(Method::POST, format!("sites/{site}/exports")).json(request)).await
+    }
+
+    /// Erases what is kept of a conversation (V8). Repeating it is harmless.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn erase(&self, site: &SiteId, conversation: ConversationId) -> Result<(), LinkError> {
+        self.nothing(self.request(Method::POST, format!("sites/{site}/conversations/{conversation}/erase"))).await
+    }
+
+    /// What is kept of the site, and what was erased (V5).
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn keeping(&self, site: &SiteId) -> Result<KeepingReport, LinkError> {
+        self.answer(self.request(Method::GET, format!("sites/{site}/keeping"))).await
     }
 
     /// What the vault knows of an invitation, for resynchronising.

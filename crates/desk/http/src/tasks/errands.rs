@@ -6,6 +6,7 @@ use std::time::Duration;
 use aside_base::Timestamp;
 use aside_desk_domain::{Errand, PendingErrand};
 use aside_desk_store::StoreError;
+use aside_wire::ProblemKind;
 
 use super::Stopping;
 use crate::desk::Desk;
@@ -47,9 +48,13 @@ pub(super) async fn round(desk: &Desk) -> Result<Duration, StoreError> {
             match tell(desk, &pending).await {
                 Ok(()) => desk.store.errand_done(pending.id, desk.now()).await?,
                 // What the vault refuses, it has no right left to take away: it does not know it, or it is over already.
-                Err(LinkError::Refused(kind)) => {
+                Err(LinkError::Refused(kind)) if is_done(&pending.errand, kind) => {
                     tracing::info!(?kind, "the vault had nothing to do for an errand");
                     desk.store.errand_done(pending.id, desk.now()).await?;
+                }
+                Err(LinkError::Refused(kind)) => {
+                    tracing::warn!(?kind, "the vault cannot take an errand yet");
+                    desk.store.errand_failed(pending.id, desk.now()).await?;
                 }
                 Err(LinkError::Down(_) | LinkError::Busy(_) | LinkError::Garbled(_)) => {
                     desk.store.errand_failed(pending.id, desk.now()).await?;
@@ -72,6 +77,18 @@ async fn tell(desk: &Desk, pending: &PendingErrand) -> Result<(), LinkError> {
         Errand::SetRights(agent, rights) => desk.link.set_rights(site, agent, &rights).await,
         Errand::ResetFactors(agent) => desk.link.reset_factors(site, agent).await,
         Errand::SwitchForms(on) => desk.link.switch_forms(site, on).await,
+        Errand::PublishSite => desk.put_site(site).await,
+        Errand::RevokeInvitation(invitation, reason) => desk.link.revoke(site, invitation, reason).await,
+        Errand::EraseConversation(conversation) => desk.link.erase(site, conversation).await,
+    }
+}
+
+/// Whether a refusal settles an errand. A vault that cannot just now is told again; of an erasing only a vault that knows no
+/// such conversation keeps nothing.
+const fn is_done(errand: &Errand, kind: ProblemKind) -> bool {
+    match errand {
+        Errand::EraseConversation(_) => matches!(kind, ProblemKind::NotValid),
+        _ => !matches!(kind, ProblemKind::Sealed | ProblemKind::Full),
     }
 }
 

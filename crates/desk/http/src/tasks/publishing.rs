@@ -59,6 +59,15 @@ async fn publish(desk: &Desk, site: &Site) -> Result<(), LinkError> {
 }
 
 impl Desk {
+    /// Tells the vault a site's face and settings.
+    pub(super) async fn put_site(&self, site: &SiteId) -> Result<(), LinkError> {
+        let found = self.store.site(site).await.map_err(|error| LinkError::Garbled(error.to_string()))?;
+        match found {
+            Some(site) => self.link.put_site(&site.id, &site.profile()).await,
+            None => Ok(()),
+        }
+    }
+
     /// Publishes one site now, because the vault did not know something of it.
     pub(crate) async fn publish_site(&self, site: &SiteId) -> Result<(), Refusal> {
         let site = self.store.site(site).await?.ok_or(Refusal::NotFound)?;

@@ -1,5 +1,6 @@
 //! Invitations that were begun and never confirmed: a crash lies between, or a vault that was down. What the agent was told
-//! had failed is given up, and the vault is told, so that it is never sent later behind its back.
+//! had failed is given up, and the vault is told, so that it is never sent later behind its back. And what was erased is taken
+//! out of the database's log, where that could not be done at once.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,5 +37,5 @@ pub(super) async fn repair(desk: &Desk) -> Result<(), StoreError> {
             desk.errands.notify_one();
         }
     }
-    Ok(())
+    desk.store.finish_erasing().await
 }

@@ -11,7 +11,7 @@ use crate::api::{
     AccessDone, AccessQuery, AccessRow, AccessSpan, AuditCheckpoint, AuditEntry, AuditPage, AuditQuery, AuditWho,
     AuditZone, ChainState, Chains, NamedPerson,
 };
-use crate::caller::{Allowed, Reads};
+use crate::caller::{Allowed, PersonOrKey};
 use crate::desk::Desk;
 use crate::extract::Query;
 use crate::may::ReadAudit;
@@ -31,7 +31,7 @@ const REVIEW: i64 = 180 * 86_400_000;
     responses((status = 200, body = AuditPage), (status = 403, description = "not_allowed"), (status = 422, description = "invalid")))]
 pub(crate) async fn search(
     State(desk): State<Arc<Desk>>,
-    reader: Reads<ReadAudit>,
+    reader: PersonOrKey<ReadAudit>,
     Query(query): Query<AuditQuery>,
 ) -> Result<axum::Json<AuditPage>, Refusal> {
     let before = match &query.before {
@@ -67,7 +67,7 @@ pub(crate) async fn check(State(desk): State<Arc<Desk>>, _: Allowed<ReadAudit>) 
     responses((status = 200, body = Vec<AccessRow>), (status = 403, description = "not_allowed"), (status = 422, description = "invalid")))]
 pub(crate) async fn access(
     State(desk): State<Arc<Desk>>,
-    reader: Reads<ReadAudit>,
+    reader: PersonOrKey<ReadAudit>,
     Query(AccessQuery { from, to }): Query<AccessQuery>,
 ) -> Result<axum::Json<Vec<AccessRow>>, Refusal> {
     if from < 0 || to <= from || to.saturating_sub(from) > REVIEW {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside_base::{ConversationId, Timestamp};
-use aside_desk_domain::Sequence;
+use aside_desk_domain::{ConversationStatus, Permission, Sequence};
 use aside_desk_store::{AgentPost, Close};
 use aside_web::Json;
 use axum::extract::State;
@@ -16,7 +16,7 @@ use crate::caller::{Address, Allowed, Watching};
 use crate::desk::Desk;
 use crate::extract::{Path, Query};
 use crate::live::Notice;
-use crate::may::HandleConversations;
+use crate::may::{HandleConversations, ReadConversations};
 use crate::refusal::Refusal;
 use crate::shown::{self, Reader};
 use crate::text;
@@ -51,21 +51,26 @@ pub(crate) struct Before {
     before: Option<i64>,
 }
 
-/// A conversation with a page of its entries, oldest first.
+/// A conversation with a page of its entries, oldest first. Whoever may only look back reads what is over.
 #[utoipa::path(get, path = "/api/conversations/{id}", tag = "workspace", params(("id" = uuid::Uuid, Path), Before),
     responses((status = 200, body = ConversationPage), (status = 404, description = "not_valid")))]
 pub(crate) async fn read(
     State(desk): State<Arc<Desk>>,
-    agent: Allowed<HandleConversations>,
+    from: Address,
+    agent: Allowed<ReadConversations>,
     Path(id): Path<ConversationId>,
     Query(page): Query<Before>,
 ) -> Result<axum::Json<ConversationPage>, Refusal> {
     let summary = desk.store.summary(agent.site(), agent.id(), id).await?.ok_or(Refusal::NotFound)?;
+    let handles = agent.live.permissions.has(Permission::HandleConversations);
+    if !handles && summary.conversation.status == ConversationStatus::Open {
+        return Err(agent.lacks(&desk, Permission::HandleConversations, from));
+    }
     let page = desk.store.entries_before(agent.site(), id, page.before.map(Sequence), PAGE).await?;
     let reader = Reader::Agent(agent.session());
     Ok(axum::Json(ConversationPage {
         conversation: shown::summary(summary),
-        entries: page.entries.into_iter().map(|entry| shown::entry(entry, reader)).collect(),
+        entries: shown::entries(page.entries, reader),
         more: page.more,
     }))
 }

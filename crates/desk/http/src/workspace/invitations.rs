@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aside_base::{ConversationId, InvitationId};
-use aside_desk_domain::{Action, Actor, AuditRow, Draft, Outcome, Target};
+use aside_desk_domain::{Action, Actor, AuditRow, Draft, Lost, Outcome, Target};
 use aside_desk_store::{Begun, Placed};
 use aside_form::Published;
 use aside_web::Json;
@@ -82,6 +82,7 @@ async fn draft(
         },
         clocks: site.clocks,
         locale: LOCALE.to_owned(),
+        reopen: site.reopen,
         begun_at: desk.now(),
     })
 }
@@ -162,7 +163,11 @@ pub(crate) async fn reissue(
 /// The invitation, if this agent sent it.
 async fn own(desk: &Desk, agent: &Agent, id: InvitationId) -> Result<Placed, Refusal> {
     let placed = desk.store.invitation(agent.site(), id).await?.ok_or(Refusal::NotFound)?;
-    if placed.invitation.draft.agent.id == agent.id() { Ok(placed) } else { Err(Refusal::NoRight("other_agent")) }
+    if placed.invitation.draft.agent.id != agent.id() {
+        return Err(Refusal::NoRight("other_agent"));
+    }
+    // Whoever lost the right by a transfer commands nothing of it either; another session of the same agent may.
+    if placed.invitation.lost == Some(Lost::Transferred) { Err(Refusal::NoRight("lost")) } else { Ok(placed) }
 }
 
 impl Desk {

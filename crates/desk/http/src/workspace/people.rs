@@ -13,7 +13,7 @@ use crate::api::{
     NewPerson, OtherName, OtherProfile, People, Person, PersonInvited, PersonPage, PersonSession, ProfileName,
     StrongestFactor, WelcomeLink,
 };
-use crate::caller::{Address, Allowed, Reads};
+use crate::caller::{Address, Allowed, PersonOrKey};
 use crate::desk::Desk;
 use crate::extract::{Pair, Path};
 use crate::may::ManagePeople;
@@ -25,7 +25,7 @@ use crate::shown;
     responses((status = 200, body = People), (status = 403, description = "not_allowed")))]
 pub(crate) async fn list(
     State(desk): State<Arc<Desk>>,
-    reads: Reads<ManagePeople>,
+    reads: PersonOrKey<ManagePeople>,
 ) -> Result<axum::Json<People>, Refusal> {
     let people = desk.store.people(&reads.site, desk.now()).await?;
     Ok(axum::Json(People { people: people.into_iter().map(shown_person).collect() }))
@@ -36,7 +36,7 @@ pub(crate) async fn list(
     responses((status = 200, body = PersonPage), (status = 403, description = "not_allowed"), (status = 404, description = "not_valid")))]
 pub(crate) async fn read(
     State(desk): State<Arc<Desk>>,
-    reads: Reads<ManagePeople>,
+    reads: PersonOrKey<ManagePeople>,
     Path(id): Path<AgentId>,
 ) -> Result<axum::Json<PersonPage>, Refusal> {
     let now = desk.now();

@@ -10,7 +10,7 @@ use axum::extract::State;
 use http::StatusCode;
 
 use crate::api::{NewProfile, Profile, ProfileChange};
-use crate::caller::{Address, Allowed, Reads};
+use crate::caller::{Address, Allowed, PersonOrKey};
 use crate::desk::Desk;
 use crate::extract::Path;
 use crate::may::ManagePeople;
@@ -22,7 +22,7 @@ use crate::shown;
     responses((status = 200, body = Vec<Profile>), (status = 403, description = "not_allowed")))]
 pub(crate) async fn list(
     State(desk): State<Arc<Desk>>,
-    reads: Reads<ManagePeople>,
+    reads: PersonOrKey<ManagePeople>,
 ) -> Result<axum::Json<Vec<Profile>>, Refusal> {
     let found = desk.store.profiles(&reads.site).await?;
     Ok(axum::Json(found.into_iter().map(shown_profile).collect()))

@@ -8,7 +8,7 @@ use aside_web::Json;
 use axum::extract::State;
 
 use crate::api::{FormsState, MinimumPart, Range, Security, SecurityChange, SiteName};
-use crate::caller::{Address, Allowed, Reads};
+use crate::caller::{Address, Allowed, PersonOrKey};
 use crate::desk::Desk;
 use crate::may::ManageSecurity;
 use crate::refusal::Refusal;
@@ -19,7 +19,7 @@ use crate::shown;
     responses((status = 200, body = Security), (status = 403, description = "not_allowed")))]
 pub(crate) async fn read(
     State(desk): State<Arc<Desk>>,
-    reads: Reads<ManageSecurity>,
+    reads: PersonOrKey<ManageSecurity>,
 ) -> Result<axum::Json<Security>, Refusal> {
     Ok(axum::Json(desk.security(&reads.site).await?))
 }

@@ -25,7 +25,7 @@ use aside_desk_store_sqlite::SqliteStore;
 use aside_factor::TotpSecret;
 use aside_form::out_of_the_box;
 use aside_local_key::{DerivedKey, LocalKey};
-use aside_wire::{Channel, Clocks, InvitationStatus, Status};
+use aside_wire::{Channel, Clocks, InvitationStatus, Keeping, Reopen, Status};
 use axum::Router;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -267,6 +267,7 @@ impl House {
             channel: Channel::Web,
             clocks: Clocks::default(),
             locale: "en".into(),
+            reopen: Reopen::default(),
             begun_at: self.clock.now(),
         };
         assert!(matches!(self.store.begin_invitation(draft).await.unwrap(), Begun::Prepared(_)));
@@ -315,6 +316,8 @@ fn site(id: &str, brand: &str) -> Site {
         privacy_url: None,
         contact_url: None,
         clocks: Clocks::default(),
+        keeping: Keeping::default(),
+        reopen: Reopen::default(),
     }
 }
 

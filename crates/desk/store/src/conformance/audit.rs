@@ -116,7 +116,7 @@ pub async fn an_errand_waits_longer_each_time_and_leaves_when_done(backend: &mut
         scene.wait(11);
     }
     let due = store.due_errands(scene.now(), 10).await.unwrap();
-    store.errand_done(due[0].id).await.unwrap();
+    store.errand_done(due[0].id, scene.now()).await.unwrap();
     store.errand_failed(due[0].id, scene.now()).await.unwrap();
     assert_eq!(store.next_errand_at().await.unwrap(), None, "done is done");
 }

@@ -54,7 +54,7 @@ pub async fn a_console_without_input_locks_and_then_ends(backend: &mut impl Back
     let due = scene.store.due_errands(scene.now(), 10).await.unwrap();
     scene.store.errand_failed(due[0].id, scene.now()).await.unwrap();
     assert!(scene.owed().await.is_empty(), "the end waits for the lock before it");
-    scene.store.errand_done(due[0].id).await.unwrap();
+    scene.store.errand_done(due[0].id, scene.now()).await.unwrap();
     assert_eq!(scene.owed().await, vec![Errand::EndSession(session.id)]);
 }
 
@@ -96,7 +96,7 @@ pub async fn an_unlock_needs_a_proof_and_gives_another_token(backend: &mut impl 
     assert_eq!(scene.store.session_by_token(token, scene.now()).await.unwrap(), None, "the old token is void");
     assert!(scene.store.session_by_token(opened.token, scene.now()).await.unwrap().is_some());
     assert_eq!(scene.owed().await, vec![Errand::LockSession(session.id)]);
-    scene.store.errand_done(scene.store.due_errands(scene.now(), 1).await.unwrap()[0].id).await.unwrap();
+    scene.store.errand_done(scene.store.due_errands(scene.now(), 1).await.unwrap()[0].id, scene.now()).await.unwrap();
     assert_eq!(scene.owed().await, vec![Errand::UnlockSession(session.id)]);
 }
 

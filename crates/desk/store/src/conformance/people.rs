@@ -5,6 +5,7 @@ use aside_desk_domain::{
     AccountState, Agent, BeginRefusal, EndReason, Errand, Link, PeopleRefusal, Permission, Permissions, Profile,
     ProfileRefusal, Role, Session, SessionStage, built_in_profile, vault_rights,
 };
+use aside_wire::AgentRights;
 use futures_util::future::join_all;
 
 use super::{Backend, Scene};
@@ -166,8 +167,12 @@ pub async fn who_newly_needs_a_factor_sets_one_up_first(backend: &mut impl Backe
     let live = scene.store.session_by_token(token, scene.now()).await.unwrap().unwrap();
     assert_eq!(live.session.stage, SessionStage::SetUpFactor);
     assert!(scene.store.live_sessions(scene.now()).await.unwrap().iter().all(|live| live.agent.id != lead.id));
-    assert_eq!(scene.owed().await, vec![Errand::LockSession(live.session.id)]);
-    scene.store.errand_done(scene.store.due_errands(scene.now(), 1).await.unwrap()[0].id).await.unwrap();
+    let history = AgentRights { history: true, ..AgentRights::default() };
+    let owed = vec![Errand::SetRights(lead.id, history), Errand::LockSession(live.session.id)];
+    assert_eq!(scene.owed().await, owed);
+    for errand in scene.store.due_errands(scene.now(), 10).await.unwrap() {
+        scene.store.errand_done(errand.id, scene.now()).await.unwrap();
+    }
     let set = scene.store.set_up_factor(scene.set_up(&live.session, scene.totp(), scene.key())).await.unwrap();
     assert!(set.live.may(Permission::ViewHistoryAnswers, scene.now()));
     assert_eq!(scene.owed().await, vec![Errand::UnlockSession(live.session.id)]);

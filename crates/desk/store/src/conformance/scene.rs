@@ -11,7 +11,7 @@ use aside_desk_domain::{
     Actor, Agent, By, Draft, Entry, EntryKind, Errand, FactorProof, Invitation, LiveSession, MessageText, PasswordHash,
     Policy, Role, Sequence, Session, SessionStage, Site, TotpRecord, Visitor,
 };
-use aside_wire::{Channel, Clocks, Event, EventKind, EventPage};
+use aside_wire::{Channel, Clocks, Event, EventKind, EventPage, Keeping, Reopen};
 use uuid::Uuid;
 
 use super::Backend;
@@ -72,6 +72,8 @@ impl Scene {
             privacy_url: Some("https://northwind.example/privacy".into()),
             contact_url: None,
             clocks: Clocks::default(),
+            keeping: Keeping::default(),
+            reopen: Reopen::default(),
         }
     }
 
@@ -319,6 +321,7 @@ impl Scene {
             channel: Channel::Web,
             clocks: Clocks::default(),
             locale: "en".into(),
+            reopen: Reopen::default(),
             begun_at: self.now(),
         }
     }

@@ -204,7 +204,7 @@ pub async fn an_answer_of_the_vault_after_giving_up_is_cancelled_there(backend: 
     let draft = scene.begins(&dana, &session, conversation).await;
     store.give_up_invitation(&scene.site, draft.id, "unconfirmed", scene.now()).await.unwrap();
     for errand in store.due_errands(scene.now(), 10).await.unwrap() {
-        store.errand_done(errand.id).await.unwrap();
+        store.errand_done(errand.id, scene.now()).await.unwrap();
     }
     assert_eq!(refused(scene.confirms(draft.id).await), ConfirmRefusal::GivenUp);
     assert_eq!(scene.owed().await, vec![Errand::CancelInvitation(draft.id, CancelReason::Agent)]);
