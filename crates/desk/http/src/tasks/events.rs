@@ -47,10 +47,9 @@ pub(super) async fn run(desk: Arc<Desk>) {
         let asked = Instant::now();
         let Some(round) = stopping.or(follow(&desk, WAIT_MS)).await else { return };
         match round {
-            Ok(true) => continue,
-            Ok(false) if asked.elapsed() >= HASTE => continue,
-            Ok(false) => {
-                if !stopping.sleep(HASTE).await {
+            Ok(news) => {
+                let pause = if news { PACE } else { HASTE };
+                if !stopping.sleep(pause.saturating_sub(asked.elapsed())).await {
                     return;
                 }
                 continue;
