@@ -38,6 +38,7 @@ tell(data.tell, {
   ...invitation,
   ...(data.kind && { kind: data.kind }),
   ...(form && { kept: form.dataset.kept === 'true' }),
+  ...('once' in data && { once: true }),
   ...(data.tell === 'ready' && { cookies: keepsCookies() }),
 })
 
@@ -96,8 +97,51 @@ if (form) {
   // What seals the form comes after the page itself has been drawn.
   const later = find('#later')
   if (later) requestAnimationFrame(() => setTimeout(() => body.append(later.content.cloneNode(true))))
+  guardLeaving()
   // A page that comes back from the browser's own cache comes back empty.
   window.addEventListener('pageshow', (event) => event.persisted && wipe())
+}
+
+// Leaving asks first where something would be lost: what was typed, or a form that opens once. That one is closed for good
+// when its page goes, whichever way; the vault hears it as the page goes.
+function guardLeaving() {
+  const once = 'once' in data
+  const leave = find('#leave')
+  let going = false
+  let over = false
+  const loses = () => !going && !over && (once || [...form.elements].some((field) => field.name.startsWith('q-') && field.value))
+  for (const out of all('.out')) {
+    out.addEventListener('click', (event) => {
+      if (!loses()) return
+      event.preventDefault()
+      leave.showModal()
+    })
+  }
+  find('[data-stay]').addEventListener('click', (event) => {
+    event.preventDefault()
+    leave.close()
+  })
+  // A post of this page's own is no leaving, also when it comes back with what to fix, and while it is being sealed.
+  for (const own of document.forms) own.addEventListener('submit', (event) => {
+    going = !event.defaultPrevented
+  })
+  form.addEventListener('unsent', () => {
+    going = false
+  })
+  form.addEventListener('over', () => {
+    over = true
+    leave.close()
+  })
+  window.addEventListener('beforeunload', (event) => loses() && event.preventDefault())
+  window.addEventListener('pagehide', () => {
+    if (!once || going) return
+    const body = new URLSearchParams({ otk: form.elements.otk.value })
+    fetch(find('form', leave).action, { method: 'POST', body, keepalive: true }).catch(() => {})
+  })
+  window.addEventListener('pageshow', (event) => {
+    going = false
+    if (event.persisted && once) location.reload()
+  })
 }
 
 // One post, however often the button is pressed; none while there is no network.

@@ -1,6 +1,6 @@
 // The agent's frame. Takes the desk's word to enrol, to open a view and to set up a second factor; reveals and hides answers
 // one by one, and empties itself when the view ends, for whatever reason. It keeps no answer but in the row that shows it,
-// and never copies one.
+// and copies one only where the vault has noted that first.
 
 const body = document.body
 const data = body.dataset
@@ -25,7 +25,10 @@ window.addEventListener('message', (event) => {
   if (said === null || typeof said !== 'object') return
   if (said.aside === 'enrol' && typeof said.key === 'string') enrol(said.key)
   if (said.aside === 'view' && typeof said.key === 'string' && typeof said.submission === 'string') open(said)
-  if (said.aside === 'close' && data.view) end(data.closedRight, 'closed')
+  if (said.aside === 'close' && data.view) {
+    leave()
+    end(data.closedRight, 'closed')
+  }
   if (said.aside === 'factor') location.assign('/factor')
   if (said.aside === 'viewer') location.assign('/viewer')
 })
@@ -162,17 +165,24 @@ let ended = false
 
 if (data.view) {
   for (const row of all('[data-answer]')) offerReveal(row)
+  for (const row of all('[data-answer]')) offerCopy(row)
   for (const badge of all('[data-seconds]')) countBadge(badge)
+  keepHere()
   find('[data-done]').addEventListener('click', () => {
     post('/view/done', { view: data.view }, { keepalive: true }).catch(() => {})
     end(data.closedDone, 'done')
   })
   window.addEventListener('pagehide', () => {
-    if (!ended) post('/view/done', { view: data.view }, { keepalive: true }).catch(() => {})
+    leave()
     end(data.closedRight)
   })
   window.addEventListener('pageshow', (event) => event.persisted && end(data.closedRight, 'closed'))
   watch()
+}
+
+// Left, not done with: what is off the record stays for its time.
+function leave() {
+  if (!ended) post('/view/done', { view: data.view, left: true }, { keepalive: true }).catch(() => {})
 }
 
 // Takes every answer off the page, and says why.
@@ -180,6 +190,7 @@ function end(why, word) {
   if (ended) return
   ended = true
   for (const hide of hiders.values()) hide()
+  clearCopy()
   const notice = find('#ended').content.firstElementChild.cloneNode(true)
   find('h1', notice).textContent = data.closed
   find('p', notice).textContent = why
@@ -238,6 +249,7 @@ function offerReveal(row) {
     button.classList.toggle('on', shown)
     find('[data-word]', button).textContent = shown ? words.hide : words.show
     ring.toggleAttribute('hidden', !shown)
+    find('[data-copy]', row)?.toggleAttribute('hidden', !shown)
     find('#news').textContent = shown ? words.revealed : words.hidden
   }
   const hide = () => {
@@ -304,6 +316,60 @@ function offerReveal(row) {
   button.addEventListener('click', () => {
     if (timer) hide()
     else if (!stepping) reveal(false)
+  })
+}
+
+// --- Copying. Nothing leaves the page but by a button, each time asked of the vault, which logs it first.
+
+// A text of ours on the clipboard: when it is to be cleared.
+let clearing = 0
+
+// What is selected, dragged or printed is not copied.
+function keepHere() {
+  for (const kind of ['copy', 'cut', 'dragstart']) {
+    document.addEventListener(kind, (event) => event.target.closest?.('input') || event.preventDefault())
+  }
+}
+
+function clearCopy() {
+  if (!clearing) return
+  clearTimeout(clearing)
+  clearing = 0
+  // Only a page that has the focus may; one that has lost it does so when it is back.
+  if (document.hasFocus()) navigator.clipboard.writeText('').catch(() => {})
+  else window.addEventListener('focus', () => navigator.clipboard.writeText('').catch(() => {}), { once: true })
+}
+
+function offerCopy(row) {
+  const button = find('[data-copy]', row)
+  if (!button) return
+  const [trouble, news] = [find('#trouble'), find('#news')]
+  let asking = false
+  button.addEventListener('click', async () => {
+    if (asking) return
+    asking = true
+    trouble.hidden = true
+    try {
+      const value = find('[data-value].shown,[data-clear]', row)
+      const noted = value && (await post('/view/copied', { view: data.view, answer: row.dataset.answer })).ok
+      if (ended) return
+      if (!noted) throw new Error('not noted')
+      // As it was typed: the gaps between a card's digits are ours.
+      const text = row.dataset.card ? value.textContent.replace(/ /g, '') : value.textContent
+      await navigator.clipboard.writeText(text)
+      clearTimeout(clearing)
+      clearing = setTimeout(clearCopy, 30000)
+      news.textContent = button.dataset.said
+      const word = find('[data-word]', button)
+      word.textContent = data.copied
+      setTimeout(() => (word.textContent = button.dataset.copy), 2000)
+    } catch {
+      if (ended) return
+      trouble.textContent = data.notCopied
+      trouble.hidden = false
+    } finally {
+      asking = false
+    }
   })
 }
 

@@ -23,8 +23,8 @@ pub(crate) struct Screen {
 
 struct Entry {
     screen: Screen,
-    /// When the form was sent whose answers are shown; none while the view is being opened.
-    sent_at: Option<Timestamp>,
+    /// When a factor must have been set up at the latest to confirm there; none while the view is being opened.
+    latest_factor: Option<Timestamp>,
     /// True once closed.
     closed: watch::Sender<bool>,
 }
@@ -36,7 +36,7 @@ pub(crate) struct Screens(Mutex<HashMap<ViewId, Entry>>);
 impl Screens {
     /// A view comes on a screen. Called before the store is asked, so that no end of a right can slip in between unseen.
     pub(crate) fn open(&self, view: ViewId, screen: Screen) {
-        self.entries().insert(view, Entry { screen, sent_at: None, closed: watch::Sender::new(false) });
+        self.entries().insert(view, Entry { screen, latest_factor: None, closed: watch::Sender::new(false) });
     }
 
     /// Whose screen it is, if the view is on one of this browser.
@@ -44,17 +44,17 @@ impl Screens {
         self.entries().get(&view).map(|entry| entry.screen.clone()).filter(|screen| screen.viewer == viewer)
     }
 
-    /// The view shows the answers to a form that was sent then.
-    pub(crate) fn shows(&self, view: ViewId, sent_at: Timestamp) {
+    /// The view shows answers, and factors that were set up by then confirm in it.
+    pub(crate) fn shows(&self, view: ViewId, latest_factor: Timestamp) {
         if let Some(entry) = self.entries().get_mut(&view) {
-            entry.sent_at = Some(sent_at);
+            entry.latest_factor = Some(latest_factor);
         }
     }
 
-    /// When the form was sent whose answers the view shows, if it is on a screen of this browser.
-    pub(crate) fn sent_at(&self, view: ViewId, viewer: KeyHash) -> Option<Timestamp> {
+    /// When a factor must have been set up at the latest to confirm in the view, if it is on a screen of this browser.
+    pub(crate) fn latest_factor(&self, view: ViewId, viewer: KeyHash) -> Option<Timestamp> {
         let entries = self.entries();
-        entries.get(&view).filter(|entry| entry.screen.viewer == viewer).and_then(|entry| entry.sent_at)
+        entries.get(&view).filter(|entry| entry.screen.viewer == viewer).and_then(|entry| entry.latest_factor)
     }
 
     /// Tells when the view closes; nothing if it is on no screen of this browser.
@@ -119,8 +119,8 @@ mod tests {
         assert_eq!(screens.find(view, KeyHash([2; 32])), None);
         assert!(screens.watch(view, KeyHash([2; 32])).is_none());
         screens.shows(view, Timestamp(5));
-        assert_eq!(screens.sent_at(view, KeyHash([1; 32])), Some(Timestamp(5)));
-        assert_eq!(screens.sent_at(view, KeyHash([2; 32])), None);
+        assert_eq!(screens.latest_factor(view, KeyHash([1; 32])), Some(Timestamp(5)));
+        assert_eq!(screens.latest_factor(view, KeyHash([2; 32])), None);
     }
 
     #[test]

@@ -40,6 +40,16 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
+    /// The same surroundings of the invitation as it is now.
+    pub(crate) fn with(&self, invitation: Invitation) -> Self {
+        Self {
+            invitation,
+            definition: Arc::clone(&self.definition),
+            profile: Arc::clone(&self.profile),
+            desk: Arc::clone(&self.desk),
+        }
+    }
+
     /// What the pages show of it. `framed`: the page stands in a frame.
     pub(crate) fn occasion(&self, framed: bool) -> Occasion<'_> {
         let web = self.invitation.channel == Channel::Web;

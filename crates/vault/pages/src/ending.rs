@@ -111,19 +111,27 @@ impl Pages {
         .page()
     }
 
-    /// The visitor closed the form and may come back (S9).
+    /// The visitor closed the form: `for_good`, or to come back (S9, S11).
     #[must_use]
-    pub fn closed(&self, occasion: &Occasion<'_>) -> Page {
+    pub fn closed(&self, occasion: &Occasion<'_>, for_good: bool) -> Page {
         let words = self.words(occasion.locale);
+        let mut shell = Shell::new(words, Some(occasion), "close");
+        shell.once = for_good;
+        let (heading, point) = if for_good {
+            let agent = [("agent", occasion.agent.into())];
+            ("form-left", (Icon::CHAT, words.markup("form-ask-chat", &agent)))
+        } else {
+            ("form-closed", (Icon::REFRESH, words.markup("form-closed-again", &[])))
+        };
         Ending {
-            shell: Shell::new(words, Some(occasion), "close"),
+            shell,
             tone: Tone::Plain,
             icon: Icon::CROSS,
-            heading: words.say("form-closed"),
+            heading: words.say(heading),
             lead: words.markup("form-closed-lead", &[]),
             facts: Vec::new(),
             points_heading: None,
-            points: vec![(Icon::REFRESH, words.markup("form-closed-again", &[]))],
+            points: vec![point],
             ask: None,
         }
         .page()

@@ -5,6 +5,7 @@ use aside_form::{AnswerError, AnswerFault, Definition, Kind};
 use aside_language::Words;
 use askama::Template;
 
+use crate::assets::{Asset, SEAL_SCRIPT};
 use crate::field::{Field, rows};
 use crate::icon::Icon;
 use crate::shell::{Shell, render};
@@ -20,6 +21,8 @@ pub struct Form<'a> {
     pub definition: &'a Definition,
     /// Whether the device's cookie stuck, so that a closed form can be opened again.
     pub kept: bool,
+    /// Whether it opens once: whoever leaves it cannot come back (S11).
+    pub once: bool,
     /// How long the visitor has, in seconds.
     pub seconds_left: u64,
     /// What is wrong with what was sent; nothing on a fresh form.
@@ -57,7 +60,10 @@ struct FormPage<'a> {
     soon: String,
     over_what: String,
     decline_what: String,
+    leave_what: String,
     offline: String,
+    unsent: String,
+    sealing: Option<&'static Asset>,
     clock: Icon,
     alert: Icon,
     offline_icon: Icon,
@@ -69,6 +75,7 @@ impl Pages {
     pub fn form(&self, occasion: &Occasion<'_>, form: &Form<'_>) -> Page {
         let words = self.words(occasion.locale);
         let mut shell = Shell::new(words, Some(occasion), "opened");
+        shell.once = form.once;
         if form.definition.questions.iter().any(|q| q.kind == Kind::Cvv) {
             shell.footer = format!("{} {}", shell.footer, words.say("form-footer-code"));
         }
@@ -96,14 +103,22 @@ impl Pages {
             left: span::left(words, form.seconds_left),
             soon: words.tell("form-soon", &agent),
             over_what: words.tell("form-over-what", &agent),
+            leave_what: match form {
+                Form { once: true, .. } => words.tell("form-leave-once", &agent),
+                Form { kept: false, .. } => words.tell("form-leave-not-kept", &agent),
+                _ => words.say("form-leave-what"),
+            },
             decline_what: words.tell("form-decline-what", &agent),
             offline: words.markup("form-offline", &[]),
+            unsent: words.markup("form-unsent", &[]),
+            sealing: SEAL_SCRIPT.as_ref(),
             clock: Icon::CLOCK,
             alert: Icon::ALERT,
             offline_icon: Icon::OFFLINE,
             shell,
         };
-        page.shell.page(render(&page), !form.echoes.is_empty() || !form.problems.is_empty())
+        let echoes = !form.echoes.is_empty() || !form.problems.is_empty();
+        Page { seals: page.sealing, ..page.shell.page(render(&page), echoes) }
     }
 }
 

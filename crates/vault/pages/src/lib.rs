@@ -25,14 +25,14 @@ mod viewer;
 
 use aside_language::{Catalog, LoadError, Source, Words};
 
-pub use assets::{Asset, inventory};
+pub use assets::{Asset, inventory, seal_script};
 pub use factor::{CodeApp, Confirm, ConfirmTrouble, Factors};
 pub use form::{Echo, Form};
 pub use landing::Landing;
 pub use occasion::{Look, Occasion};
 pub use page::Page;
 pub use refusal::{CancelCause, Clock, Refusal};
-pub use view::{Proofs, Row, State, View};
+pub use view::{HistoryNote, HistoryWhy, Proofs, Row, State, View};
 pub use viewer::CouldNotLoad;
 
 /// Renders every page. Made once, shared by all requests.

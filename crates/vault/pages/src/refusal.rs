@@ -27,6 +27,14 @@ pub enum CancelCause {
     SessionEnded,
     /// The conversation was closed.
     ConversationClosed,
+    /// The conversation went to another agent (S8).
+    Transferred,
+    /// The site's secure forms were stopped (A10).
+    Stopped,
+    /// The visitor left a form that opens once (S11).
+    FormClosed,
+    /// Another form of the conversation was opened on this device (S11).
+    AnotherForm,
 }
 
 /// Why a page is not what was hoped for.
@@ -41,6 +49,13 @@ pub enum Refusal<'a> {
         /// The OTK's text, for `/ask`.
         ask: Option<&'a str>,
     },
+    /// A link whose place a newer one took; with its text the page offers to ask for another.
+    Replaced {
+        /// The OTK's text, for `/ask`.
+        ask: Option<&'a str>,
+    },
+    /// A page of the form whose place a newer one took: the same form, loaded again on this device.
+    Stale,
     /// Opened on another device first.
     OtherDevice {
         /// The OTK's text, for `/ask`.
@@ -68,8 +83,12 @@ pub enum Refusal<'a> {
     },
     /// A body over the limit.
     TooLarge,
-    /// The vault cannot just now: busy, or its memory for off-the-record answers is full.
+    /// The vault cannot just now.
     Unavailable,
+    /// The vault's memory for answers that are never stored is full (V3).
+    Full,
+    /// The vault's keys cannot be used (V2).
+    Sealed,
     /// The vault failed. The id is opaque.
     Failed {
         /// What to tell an operator.
@@ -82,10 +101,12 @@ impl Refusal<'_> {
     const fn kind(&self) -> &'static str {
         match self {
             Self::NotValid | Self::NotHere => "not_valid",
-            Self::Used { .. } | Self::Submitted => "used",
+            Self::Used { .. } | Self::Replaced { .. } | Self::Stale | Self::Submitted => "used",
             Self::Expired { .. } => "expired",
             Self::OtherDevice { .. } | Self::Declined | Self::Cancelled(_) => "wrong_state",
             Self::TooMany { .. } | Self::Unavailable => "busy",
+            Self::Full => "full",
+            Self::Sealed => "sealed",
             Self::TooLarge => "invalid",
             Self::Failed { .. } => "failed",
         }
@@ -108,7 +129,10 @@ impl Pages {
         let words = self.words(occasion.map_or(accept_language, |o| o.locale));
         let said = say(words, occasion, refusal);
         let ask = match refusal {
-            Refusal::Used { ask } | Refusal::OtherDevice { ask } | Refusal::Expired { ask, .. } => *ask,
+            Refusal::Used { ask }
+            | Refusal::Replaced { ask }
+            | Refusal::OtherDevice { ask }
+            | Refusal::Expired { ask, .. } => *ask,
             _ => None,
         };
         let mut shell = Shell::new(words, occasion, "refused");
@@ -157,6 +181,20 @@ fn say(words: Words<'_>, occasion: Option<&Occasion<'_>>, refusal: &Refusal<'_>)
             }
             points
         }),
+        Refusal::Replaced { ask } => said(
+            Tone::Plain,
+            Icon::LINK,
+            "form-replaced",
+            plain("form-replaced-lead"),
+            vec![(Icon::ARROW, plain("form-replaced-newest")), again(words, occasion, ask.is_some())],
+        ),
+        Refusal::Stale => said(
+            Tone::Plain,
+            Icon::REFRESH,
+            "form-stale",
+            plain("form-stale-lead"),
+            vec![(Icon::DONE, plain("form-nothing-sent")), (Icon::ARROW, plain("form-stale-go-on"))],
+        ),
         Refusal::OtherDevice { ask } => said(Tone::Plain, Icon::DEVICES, "form-device", plain("form-device-lead"), {
             let mut points = vec![(Icon::ARROW, plain("form-device-you"))];
             if ask.is_some() {
@@ -222,8 +260,18 @@ fn say(words: Words<'_>, occasion: Option<&Occasion<'_>>, refusal: &Refusal<'_>)
                 CancelCause::Agent => ("form-cancelled", "form-cancelled-lead"),
                 CancelCause::SessionEnded => ("form-cancelled-session", "form-cancelled-session-lead"),
                 CancelCause::ConversationClosed => ("form-cancelled-conversation", "form-cancelled-conversation-lead"),
+                CancelCause::Transferred => ("form-cancelled-session", "form-cancelled-transferred-lead"),
+                CancelCause::Stopped => ("form-cancelled-stopped", "form-cancelled-stopped-lead"),
+                CancelCause::FormClosed => ("form-left", "form-left-lead"),
+                CancelCause::AnotherForm => ("form-another", "form-another-lead"),
             };
-            let points = vec![(Icon::DONE, plain("form-nothing-sent")), (Icon::CHAT, plain("form-cancelled-new"))];
+            let next = match cause {
+                CancelCause::FormClosed => again(words, occasion, false),
+                CancelCause::AnotherForm => (Icon::ARROW, plain("form-another-go-on")),
+                CancelCause::Stopped => (Icon::CHAT, plain("form-declined-next")),
+                _ => (Icon::CHAT, plain("form-cancelled-new")),
+            };
+            let points = vec![(Icon::DONE, plain("form-nothing-sent")), next];
             said(Tone::Warning, Icon::SHIELD_OFF, heading, plain(lead), points)
         }
         Refusal::TooMany { retry_seconds } => {
@@ -242,6 +290,20 @@ fn say(words: Words<'_>, occasion: Option<&Occasion<'_>>, refusal: &Refusal<'_>)
             "form-unavailable",
             plain("form-unavailable-lead"),
             vec![(Icon::DONE, plain("form-unavailable-safe"))],
+        ),
+        Refusal::Full => said(
+            Tone::Warning,
+            Icon::HOURGLASS,
+            "form-full",
+            plain("form-full-lead"),
+            vec![(Icon::DONE, plain("form-unavailable-safe")), (Icon::REFRESH, plain("form-full-again"))],
+        ),
+        Refusal::Sealed => said(
+            Tone::Warning,
+            Icon::LOCK,
+            "form-sealed",
+            plain("form-sealed-lead"),
+            vec![(Icon::DONE, plain("form-unavailable-safe")), (Icon::CHAT, plain("form-sealed-chat"))],
         ),
         Refusal::Failed { id } => said(Tone::Warning, Icon::ALERT, "form-failed", plain("form-failed-lead"), {
             id.map(|id| (Icon::CHAT, words.markup("form-failed-id", &[("id", id.into())]))).into_iter().collect()

@@ -16,6 +16,8 @@ pub(crate) struct Shell<'a> {
     pub(crate) tell: &'static str,
     /// For a refusal: which kind, for the chat.
     pub(crate) kind: &'static str,
+    /// Whether the form opens once.
+    pub(crate) once: bool,
     /// The sentence at the foot.
     pub(crate) footer: String,
     pub(crate) shield: Icon,
@@ -34,6 +36,7 @@ impl<'a> Shell<'a> {
             title,
             tell,
             kind: "",
+            once: false,
             footer: words.say("form-footer"),
             shield: Icon::SHIELD,
             cross: Icon::CROSS,
@@ -103,7 +106,7 @@ impl<'a> Shell<'a> {
 
     /// A page with `html` in it.
     pub(crate) fn page(&self, html: String, echoes: bool) -> Page {
-        Page { html, style: self.style(), script: self.script(), connects: false, echoes }
+        Page { html, style: self.style(), script: self.script(), connects: false, seals: None, echoes }
     }
 }
 

@@ -29,10 +29,55 @@ pub struct View<'a> {
     pub reference: &'a str,
     /// Whether the agent may see a card number in full.
     pub card_numbers: bool,
+    /// Whether the agent may copy an answer.
+    pub copy: bool,
+    /// Set where stored answers of a closed conversation are read (V6): why.
+    pub history: Option<HistoryNote<'a>>,
     /// What the agent can confirm a reveal of these answers with.
     pub proofs: Proofs,
     /// The form's questions with their answers, in its order.
     pub rows: &'a [Row<'a>],
+}
+
+/// What was said to read what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryNote<'a> {
+    /// Why.
+    pub why: HistoryWhy,
+    /// Which case it belongs to.
+    pub reference: Option<&'a str>,
+}
+
+/// Why somebody reads what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryWhy {
+    /// The visitor disputes what was agreed or paid.
+    Dispute,
+    /// A fraud is looked into.
+    FraudCheck,
+    /// A court or an authority asks.
+    LegalRequest,
+    /// The visitor asks what is stored of them.
+    SubjectRequest,
+    /// The agent's work is checked.
+    QualityCheck,
+}
+
+impl HistoryNote<'_> {
+    /// "Dispute, CASE-2026-0147".
+    fn said(self, words: Words<'_>) -> String {
+        let why = words.say(match self.why {
+            HistoryWhy::Dispute => "viewer-why-dispute",
+            HistoryWhy::FraudCheck => "viewer-why-fraud",
+            HistoryWhy::LegalRequest => "viewer-why-legal",
+            HistoryWhy::SubjectRequest => "viewer-why-subject",
+            HistoryWhy::QualityCheck => "viewer-why-quality",
+        });
+        self.reference.map_or_else(
+            || why.clone(),
+            |reference| words.tell("viewer-why-case", &[("why", (&why).into()), ("reference", reference.into())]),
+        )
+    }
 }
 
 /// The second factors that can confirm a reveal: set up before the form was sent.
@@ -65,6 +110,8 @@ pub enum State<'a> {
     },
     /// Off the record, and its time is over.
     Gone,
+    /// Off the record, and looked for in history, which never holds it.
+    NotKept,
     /// The visitor left it empty.
     NotGiven,
 }
@@ -81,6 +128,8 @@ struct Line<'a> {
     seconds: Option<u64>,
     /// Whether it may be revealed.
     may_reveal: bool,
+    /// Whether it may be copied once it is shown.
+    may_copy: bool,
 }
 
 /// What stands in a row.
@@ -102,12 +151,17 @@ struct ViewPage<'a> {
     view: &'a str,
     proofs: Proofs,
     heading: String,
+    /// What stands above the answers: who sees them, and in history why.
+    said: String,
     mark: String,
+    /// What *Done* does.
+    done_what: String,
     lines: Vec<Line<'a>>,
     lock: Icon,
     eye: Icon,
     eye_off: Icon,
     timer: Icon,
+    copy: Icon,
     done: Icon,
     phone: Icon,
     fingerprint: Icon,
@@ -120,18 +174,33 @@ impl Pages {
     pub fn view(&self, view: &View<'_>) -> Page {
         let words = self.words(view.locale);
         let (_, time) = ending::moment(view.at);
+        let why = view.history.map(|history| history.said(words));
+        // What is off the record goes with *Done*: said before it is pressed.
+        let wipes = view.rows.iter().any(|row| matches!(row.state, State::InMemory { .. }));
         let page = ViewPage {
             frame: Frame::new(words, &[view.desk], "viewing"),
             view: view.view,
             proofs: view.proofs,
             heading: words
                 .tell("viewer-heading", &[("title", view.title.into()), ("reference", view.reference.into())]),
-            mark: words.tell("viewer-mark", &[("agent", view.agent.into()), ("time", (&time).into())]),
-            lines: view.rows.iter().map(|row| Line::of(words, row, view.card_numbers)).collect(),
+            said: match &why {
+                Some(why) => words.tell("viewer-said-history", &[("why", why.into())]),
+                None => words.say("viewer-said"),
+            },
+            mark: match &why {
+                Some(why) => words.tell(
+                    "viewer-mark-history",
+                    &[("agent", view.agent.into()), ("time", (&time).into()), ("why", why.into())],
+                ),
+                None => words.tell("viewer-mark", &[("agent", view.agent.into()), ("time", (&time).into())]),
+            },
+            done_what: words.say(if wipes { "viewer-done-wipes" } else { "viewer-done-what" }),
+            lines: view.rows.iter().map(|row| Line::of(words, row, view)).collect(),
             lock: Icon::LOCK,
             eye: Icon::EYE,
             eye_off: Icon::EYE_OFF,
             timer: Icon::TIMER,
+            copy: Icon::COPY,
             done: Icon::DONE,
             phone: Icon::PHONE,
             fingerprint: Icon::FINGERPRINT,
@@ -142,7 +211,7 @@ impl Pages {
 }
 
 impl<'a> Line<'a> {
-    fn of(words: Words<'a>, row: &Row<'a>, card_numbers: bool) -> Self {
+    fn of(words: Words<'a>, row: &Row<'a>, view: &View<'_>) -> Self {
         let question = row.question;
         let dots = || Text::Masked { drawn: dots(question.kind).to_owned(), said: words.say("viewer-masked") };
         let (text, brand, seconds) = match row.state {
@@ -158,6 +227,7 @@ impl<'a> Line<'a> {
             State::Sealed => (dots(), None, None),
             State::InMemory { seconds } => (dots(), None, Some(seconds)),
             State::Gone => (Text::None(words.say("viewer-gone")), None, None),
+            State::NotKept => (Text::None(words.say("viewer-not-kept")), None, None),
             State::NotGiven => (Text::None(words.say("viewer-not-given")), None, None),
         };
         Self {
@@ -168,7 +238,10 @@ impl<'a> Line<'a> {
             text,
             brand,
             seconds,
-            may_reveal: card_numbers || question.kind != Kind::CardNumber,
+            may_reveal: view.card_numbers || question.kind != Kind::CardNumber,
+            may_copy: view.copy
+                && question.kind != Kind::Cvv
+                && matches!(row.state, State::Held(_) | State::Sealed),
         }
     }
 

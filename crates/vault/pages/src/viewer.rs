@@ -34,7 +34,7 @@ impl<'a> Frame<'a> {
     }
 
     pub(crate) fn page(html: String, shows_answers: bool) -> Page {
-        Page { html, style: &VIEWER_STYLE, script: &VIEWER_SCRIPT, connects: true, echoes: shows_answers }
+        Page { html, style: &VIEWER_STYLE, script: &VIEWER_SCRIPT, connects: true, seals: None, echoes: shows_answers }
     }
 }
 

@@ -128,6 +128,7 @@ fn the_form_echoes_no_answer_that_is_masked_off_the_record_or_a_cards() {
         key: &key,
         definition: &definition,
         kept: true,
+        once: false,
         seconds_left: 60,
         problems: &problems,
         echoes: &echoes,
@@ -164,6 +165,8 @@ fn a_view_shows_of_a_sensitive_answer_what_v11_allows_and_no_more() {
         title: "T",
         reference: "7F3K",
         card_numbers: false,
+        copy: true,
+        history: None,
         proofs: Proofs::default(),
         rows: &rows,
     };
@@ -172,6 +175,46 @@ fn a_view_shows_of_a_sensitive_answer_what_v11_allows_and_no_more() {
     assert!(page.html.contains("&#60;i&#62;Al") && !page.html.contains("<i>Al"));
     assert!(!page.html.contains("739") && !page.html.contains("1111111"));
     assert!(!page.compressible());
+    // A button to copy beside the name; neither beside what may not be revealed, nor beside a security code.
+    assert_eq!(page.html.matches(" data-copy=").count(), 1);
+    let numbers = pages.view(&View { card_numbers: true, ..view });
+    assert_eq!(numbers.html.matches(" data-copy=").count(), 2);
+    let without = pages.view(&View { copy: false, ..view });
+    assert!(!without.html.contains("data-copy="));
+}
+
+#[test]
+fn history_says_why_it_is_read_and_what_was_never_kept() {
+    let all = every_page();
+    let html = &all.iter().find(|(name, _)| name == "view-history").unwrap().1.html;
+    assert!(html.contains("Dispute, CASE-2026-0147. Each reveal is logged with that reason."));
+    assert!(html.contains("Dana Hill · 2026-11-22 10:49 UTC · Dispute, CASE-2026-0147"), "the mark says so too");
+    assert!(html.contains("Not kept. It was off the record.") && !html.contains("data-seconds=\""));
+}
+
+#[test]
+fn each_refusal_has_a_text_of_its_own() {
+    let all = every_page();
+    let mut seen = std::collections::BTreeMap::new();
+    for (name, page) in all.iter().filter(|(name, _)| name.starts_with("refused-") && !name.contains("nobody")) {
+        let said = page.html.split("<h1>").nth(1).unwrap().split("</main>").next().unwrap().to_owned();
+        if let Some(other) = seen.insert(said, name) {
+            panic!("{name} and {other} say the same");
+        }
+    }
+    assert!(seen.len() > 25);
+}
+
+#[test]
+fn a_form_that_opens_once_says_so_and_asks_before_it_is_left() {
+    let all = every_page();
+    let page = |name: &str| all.iter().find(|(page, _)| page == name).unwrap().1.html.as_str();
+    let (once, other) = (page("form-once"), page("form-fresh"));
+    assert!(once.contains("This form opens once") && !other.contains("opens once"));
+    // Without the script the cross leads to the question; with it, too.
+    assert!(once.contains("class=\"out\" href=\"#leave\"") && once.contains(" data-once"));
+    assert!(other.contains("/close\"><input type=\"hidden\" name=\"otk\""));
+    assert!(page("closed-for-good").contains("Closed for good") && page("closed").contains("You can open it again"));
 }
 
 #[test]
@@ -194,7 +237,7 @@ fn a_page_says_how_long_and_what_is_wrong_where_it_is_wrong() {
 fn a_privacy_link_leads_to_a_web_page_or_nowhere() {
     let (pages, chat) = (pages(), chat());
     let links = |url| {
-        let page = pages.closed(&Occasion { privacy_url: Some(url), contact_url: None, ..occasion(&chat) });
+        let page = pages.closed(&Occasion { privacy_url: Some(url), contact_url: None, ..occasion(&chat) }, false);
         Html::read(url, &page.html).tags("a").map(|a| a.attribute("href").unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(links("https://northwind.example/p?a=\"b\""), ["https://northwind.example/p?a=&#34;b&#34;"]);
@@ -215,6 +258,7 @@ fn names_that_are_markup_stay_names() {
         key: &key,
         definition: &definition,
         kept: false,
+        once: false,
         seconds_left: 1,
         problems: &faults(&[("name", AnswerError::Character('<')), (evil, AnswerError::UnknownQuestion)]),
         echoes: &[],
@@ -246,6 +290,7 @@ fn the_first_view_of_the_largest_form_fits_one_round_trip() {
         key: &key,
         definition: &definition,
         kept: true,
+        once: false,
         seconds_left: 1_680,
         problems: &[],
         echoes: &[],

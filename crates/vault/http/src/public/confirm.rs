@@ -39,8 +39,8 @@ pub(crate) async fn options(
     Json(wanted): Json<ConfirmOptions>,
 ) -> Result<axum::Json<Value>, Problem> {
     let asked = async {
-        let (owner, view, sent_at) = in_view(&vault, &browser, &wanted.view).await?;
-        owner.ask(&vault, Reason::Reveal(view), Some(sent_at), browser.now)
+        let (owner, view, latest) = in_view(&vault, &browser, &wanted.view).await?;
+        owner.ask(&vault, Reason::Reveal(view), Some(latest), browser.now)
     };
     asked.await.map(axum::Json).map_err(|error| call_problem(&vault, &browser, "confirm", error))
 }
@@ -106,10 +106,10 @@ pub(super) async fn prove(
     vault.store.confirm(browser.views(), confirm).await
 }
 
-/// The agent in front of an open view, and when its form was sent.
+/// The agent in front of an open view, and when a factor must have been set up at the latest to confirm in it.
 async fn in_view(vault: &Vault, browser: &Browser, view: &str) -> Result<(Owner, ViewId, Timestamp), Error> {
     let (view, viewer, ..) = on_screen(vault, browser, view)?;
     let closed = Refusal::NoRight(aside_vault_domain::NoRight::ViewClosed);
-    let sent_at = vault.screens.sent_at(view, viewer).ok_or(closed)?;
-    Ok((Owner::of(vault, browser).await?, view, sent_at))
+    let latest = vault.screens.latest_factor(view, viewer).ok_or(closed)?;
+    Ok((Owner::of(vault, browser).await?, view, latest))
 }

@@ -352,6 +352,7 @@ fn confirm_again(
 /// One page for every reason: what is missing, only the audit row knows.
 fn no_page(vault: &Vault, browser: &Browser, error: Error) -> Response {
     let (status, why) = match error {
+        Error::Refused(Refusal::Sealed) => (StatusCode::SERVICE_UNAVAILABLE, CouldNotLoad::FactorUnavailable),
         Error::Refused(refusal) => {
             vault.tally.count("factor", refusal.as_str(), browser.address, browser.now);
             (StatusCode::FORBIDDEN, CouldNotLoad::SignedOut)

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use aside_base::{InvitationId, KeyHash, OneTimeKey, SubmissionId, Timestamp};
-use aside_vault_domain::Refusal;
+use aside_form::AnswerFault;
+use aside_vault_domain::{Left, Refusal};
 use aside_vault_pages as pages;
-use aside_vault_store::Error;
+use aside_vault_store::{Error, LoadOutcome};
+use aside_wire::Reopen;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -17,7 +19,7 @@ use super::refusal::Refused;
 use super::segment::Segment;
 use super::{guard, reply};
 use crate::setting::Setting;
-use crate::{Vault, body};
+use crate::{Vault, body, room};
 
 /// The body of a post that shows a key and nothing else.
 #[derive(ToSchema)]
@@ -35,13 +37,13 @@ pub(super) fn path(invitation: InvitationId) -> String {
 /// Keeps room for the form's off-the-record answers until its time ends. A full memory refuses here, not after the visitor
 /// has typed (V3).
 pub(super) fn reserve(vault: &Vault, setting: &Setting, until: Timestamp, now: Timestamp) -> Result<(), Error> {
-    let answers = setting.definition.definition().off_the_record();
-    if answers == 0 {
+    let places = room::places(setting.definition.definition());
+    if places == 0 {
         return Ok(());
     }
-    vault.memory.reserve(setting.invitation.id, answers, until, now).map_err(|_| {
+    vault.memory.reserve(setting.invitation.id, places, until, now).map_err(|_| {
         tracing::warn!("no room for off-the-record answers: a form was not opened");
-        Error::Busy
+        Refusal::Full.into()
     })
 }
 
@@ -65,21 +67,26 @@ async fn not_here(vault: &Vault, browser: &Browser) -> Response {
     Refused::unknown("form").show(vault, browser, StatusCode::NOT_FOUND, &pages::Refusal::NotHere).await
 }
 
-/// `GET /form/{invitation}`: the bound device gets an empty form, as often as it asks; the former form's key is void.
+/// `GET /form/{invitation}`: the bound device gets an empty form, as often as it asks; the former form's key is void. A form
+/// that opens once is closed for good when it is asked for again (S11).
 #[utoipa::path(get, path = "/form/{invitation}", tag = "pages", params(("invitation" = String, Path, description = "The invitation.")),
     responses((status = 200, description = "An empty form, for the device that is bound to it."),
         (status = 404, description = "No form is here for this browser."),
-        (status = 410, description = "Answered, expired or taken back."),
-        (status = 429, description = "Loaded too often; see `Retry-After`.")))]
+        (status = 410, description = "Answered, expired, left for good or taken back."),
+        (status = 429, description = "Loaded too often; see `Retry-After`."),
+        (status = 503, description = "Not looked at by a person yet: a browser fetches ahead.")))]
 pub(super) async fn load(
     State(vault): State<Arc<Vault>>,
     browser: Browser,
     method: Method,
+    headers: HeaderMap,
     Segment(id): Segment,
 ) -> Response {
     let (setting, device) = match bound(&vault, &browser, &id).await {
         // Looking is not loading: the form that is being filled in somewhere keeps its key (S14).
         Ok(Some(_)) if method == Method::HEAD => return StatusCode::OK.into_response(),
+        // Fetching ahead neither (edge case 5): whoever really comes asks again.
+        Ok(Some(_)) if fetches_ahead(&headers) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Ok(Some(bound)) => bound,
         Ok(None) => return not_here(&vault, &browser).await,
         Err(error) => return Refused::unknown("form").page(&vault, &browser, error).await,
@@ -92,26 +99,54 @@ pub(super) async fn load(
     let submit = OneTimeKey::generate(vault.rng.as_ref());
     let loaded = async {
         if setting.invitation.ended(browser.now).is_none() {
+            vault.require_key(&setting.invitation.site).await?;
             // After a restart the former room is gone with the rest of the memory.
             reserve(&vault, &setting, setting.invitation.deadline, browser.now)?;
         }
         vault.store.load_form(browser.visits(), setting.invitation.id, device, submit.hash()).await
     };
-    let invitation = match loaded.await {
-        Ok(invitation) => invitation,
-        Err(error) => return refused.page(&vault, &browser, error).await,
-    };
+    match loaded.await {
+        Ok(LoadOutcome::Loaded(invitation)) => {
+            page(&vault, &browser, &setting.with(invitation), &submit, StatusCode::OK, &[], &[])
+        }
+        Ok(LoadOutcome::Closed(invitation)) => {
+            vault.memory.release(invitation.id);
+            let cause = pages::Refusal::Cancelled(pages::CancelCause::FormClosed);
+            refused.show(&vault, &browser, StatusCode::GONE, &cause).await
+        }
+        Err(error) => refused.page(&vault, &browser, error).await,
+    }
+}
+
+/// Whether the browser guesses that somebody will come here, and asks before anybody does.
+fn fetches_ahead(headers: &HeaderMap) -> bool {
+    let purpose = headers.get("sec-purpose").and_then(|value| value.to_str().ok());
+    purpose.is_some_and(|purpose| purpose.contains("prefetch") || purpose.contains("prerender"))
+}
+
+/// The form to fill in, with what is wrong with what was sent.
+pub(super) fn page(
+    vault: &Vault,
+    browser: &Browser,
+    setting: &Setting,
+    key: &OneTimeKey,
+    status: StatusCode,
+    problems: &[AnswerFault],
+    echoes: &[pages::Echo<'_>],
+) -> Response {
+    let invitation = &setting.invitation;
     let form = pages::Form {
         path: &path(invitation.id),
-        key: &submit,
+        key,
         definition: setting.definition.definition(),
-        kept: true,
+        kept: invitation.device.is_some(),
+        once: invitation.reopen == Reopen::Once,
         seconds_left: browser.now.seconds_until(invitation.deadline),
-        problems: &[],
-        echoes: &[],
+        problems,
+        echoes,
     };
     let page = vault.pages.form(&setting.occasion(browser.framed), &form);
-    reply::page(StatusCode::OK, page, &setting.ancestors())
+    reply::page(status, page, &setting.ancestors())
 }
 
 /// `GET /form/{invitation}/sent`: what its device sees after it has sent the form.
@@ -173,10 +208,11 @@ pub(super) async fn decline(
     }
 }
 
-/// `POST /form/{invitation}/close`: the device puts the form away and may come back (S9). Nothing changes.
+/// `POST /form/{invitation}/close`: the device puts the form away and may come back (S9), or, where the form opens once, may
+/// not (S11).
 #[utoipa::path(post, path = "/form/{invitation}/close", tag = "pages", params(("invitation" = String, Path, description = "The invitation.")),
     request_body(content = ShownKey, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, description = "Put away, to come back to."), (status = 404, description = "Not valid."),
+    responses((status = 200, description = "Put away: to come back to, or for good."), (status = 404, description = "Not valid."),
         (status = 409, description = "Another device has the form."), (status = 410, description = "Used, answered, expired or taken back.")))]
 pub(super) async fn close(
     State(vault): State<Arc<Vault>>,
@@ -191,9 +227,18 @@ pub(super) async fn close(
         Ok(None) => return refused.page(&vault, &browser, Refusal::NotValid.into()).await,
         Err(error) => return refused.body(&vault, &browser, error).await,
     };
-    match acted_on(&vault, &browser, invitation, key).await {
-        Ok(setting) => {
-            let page = vault.pages.closed(&setting.occasion(browser.framed));
+    let setting = match acted_on(&vault, &browser, invitation, key).await {
+        Ok(setting) => setting,
+        Err(error) => return refused.page(&vault, &browser, error).await,
+    };
+    let refused = Refused { act: "close", setting: Some(&setting), ask: None };
+    match vault.store.leave_form(browser.visits(), invitation, key, browser.device).await {
+        Ok((_, left)) => {
+            let for_good = left != Left::ToComeBack;
+            if for_good {
+                vault.memory.release(invitation);
+            }
+            let page = vault.pages.closed(&setting.occasion(browser.framed), for_good);
             reply::page(StatusCode::OK, page, &setting.ancestors())
         }
         Err(error) => refused.page(&vault, &browser, error).await,

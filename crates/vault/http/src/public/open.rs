@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use aside_base::OneTimeKey;
 use aside_vault_domain::{Opened, Refusal};
-use aside_vault_pages::Form;
 use aside_vault_store::{Error, KeyFound, Open, OpenOutcome};
 use axum::body::Body;
 use axum::extract::State;
@@ -79,29 +78,26 @@ async fn opened(
     // Room for what may never be written, before the visitor types (V3); only for a key that would open.
     let mut tried = found.invitation.clone();
     if tried.open(&found.otk, command.device, command.submit, browser.now)? == Opened::Now {
+        vault.require_key(&tried.site).await?;
         form::reserve(vault, setting, tried.deadline, browser.now)?;
     }
     match vault.store.open(browser.visits(), command).await? {
         OpenOutcome::Before(invitation) => Ok(reply::see_other(&form::path(invitation.id))),
-        OpenOutcome::Now(invitation) => match device {
-            Some(device) => {
-                let mut response = reply::see_other(&form::path(invitation.id));
-                cookie::store(&mut response, cookie::DEVICE, &device.to_text());
-                Ok(response)
+        OpenOutcome::Now { invitation, closed } => {
+            for other in closed {
+                vault.memory.release(other);
             }
-            None => {
-                let form = Form {
-                    path: &form::path(invitation.id),
-                    key: &submit,
-                    definition: setting.definition.definition(),
-                    kept: false,
-                    seconds_left: browser.now.seconds_until(invitation.deadline),
-                    problems: &[],
-                    echoes: &[],
-                };
-                let page = vault.pages.form(&setting.occasion(browser.framed), &form);
-                Ok(reply::page(StatusCode::OK, page, &setting.ancestors()))
-            }
-        },
+            Ok(match device {
+                Some(device) => {
+                    let mut response = reply::see_other(&form::path(invitation.id));
+                    cookie::store(&mut response, cookie::DEVICE, &device.to_text());
+                    response
+                }
+                None => {
+                    let setting = setting.with(invitation);
+                    form::page(vault, browser, &setting, &submit, StatusCode::OK, &[], &[])
+                }
+            })
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Owner {
         let viewer = browser.viewer.ok_or(nobody)?;
         let session = vault.store.session_of_viewer(viewer).await?.ok_or(nobody)?;
         let lease = vault.leases.of(&session.site, session.id, browser.now);
-        session.check_viewing(lease)?;
+        session.check_seeing(lease)?;
         let agent = session.agent.ok_or(nobody)?;
         let factors = vault.store.factors(session.site.clone(), agent).await?;
         Ok(Self { viewer, session, agent, lease, factors })
@@ -51,9 +51,9 @@ impl Owner {
         UserHandle(self.agent.as_uuid().into_bytes())
     }
 
-    /// The passkeys there are, for a form that was sent at `sent_at` or for none.
-    pub(super) fn passkeys(&self, sent_at: Option<Timestamp>) -> Vec<CredentialId> {
-        let usable = |since: Timestamp| sent_at.is_none_or(|sent_at| since <= sent_at);
+    /// The passkeys there are, set up at `latest` at the latest where that matters.
+    pub(super) fn passkeys(&self, latest: Option<Timestamp>) -> Vec<CredentialId> {
+        let usable = |since: Timestamp| latest.is_none_or(|latest| since <= latest);
         let passkeys = self.factors.passkeys.iter().filter(|passkey| usable(passkey.since));
         passkeys.filter_map(|passkey| CredentialId::from_bytes(&passkey.id).ok()).collect()
     }
@@ -73,10 +73,10 @@ impl Owner {
         &self,
         vault: &Vault,
         reason: Reason,
-        sent_at: Option<Timestamp>,
+        latest: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Value> {
-        let passkeys = self.passkeys(sent_at);
+        let passkeys = self.passkeys(latest);
         if passkeys.is_empty() {
             return Err(Refusal::NoFactor.into());
         }

@@ -41,7 +41,11 @@ impl Refused<'_> {
                 vault.tally.count(self.act, refusal.as_str(), browser.address, browser.now);
                 let ask = self.ask.map(OneTimeKey::to_text);
                 let (status, said) = say(refusal, self.setting, ask.as_deref());
-                self.show(vault, browser, status, &said).await
+                let mut response = self.show(vault, browser, status, &said).await;
+                if matches!(refusal, domain::Refusal::Full | domain::Refusal::Sealed) {
+                    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+                }
+                response
             }
             Error::Busy => {
                 let mut response =
@@ -114,13 +118,18 @@ fn say<'a>(refusal: domain::Refusal, setting: Option<&Setting>, ask: Option<&'a 
         | domain::Refusal::Key(_)
         | domain::Refusal::WrongCode { .. }
         | domain::Refusal::FactorLocked { .. } => (StatusCode::NOT_FOUND, Refusal::NotValid),
-        domain::Refusal::Stopped => (StatusCode::GONE, Refusal::Cancelled(CancelCause::Agent)),
-        domain::Refusal::Used | domain::Refusal::Replaced => (StatusCode::GONE, Refusal::Used { ask }),
+        domain::Refusal::Stopped => (StatusCode::GONE, Refusal::Cancelled(CancelCause::Stopped)),
+        domain::Refusal::Used => (StatusCode::GONE, Refusal::Used { ask }),
+        // Without the link's own key it is a form: a newer one of the same device took its place.
+        domain::Refusal::Replaced if ask.is_none() => (StatusCode::GONE, Refusal::Stale),
+        domain::Refusal::Replaced => (StatusCode::GONE, Refusal::Replaced { ask }),
         domain::Refusal::Expired(clock) => (StatusCode::GONE, expired(clock, setting, ask)),
         domain::Refusal::AlreadySubmitted => (StatusCode::GONE, Refusal::Submitted),
         domain::Refusal::OtherDevice => (StatusCode::CONFLICT, Refusal::OtherDevice { ask }),
         domain::Refusal::WrongState(status) => (StatusCode::GONE, in_state(status, setting, ask)),
         domain::Refusal::ConversationClosed => (StatusCode::GONE, Refusal::Cancelled(CancelCause::ConversationClosed)),
+        domain::Refusal::Sealed => (StatusCode::SERVICE_UNAVAILABLE, Refusal::Sealed),
+        domain::Refusal::Full => (StatusCode::SERVICE_UNAVAILABLE, Refusal::Full),
         domain::Refusal::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, Refusal::NotValid),
     }
 }
@@ -144,12 +153,22 @@ fn in_state<'a>(status: Status, setting: Option<&Setting>, ask: Option<&'a str>)
         Status::Submitted | Status::Read => Refusal::Submitted,
         Status::Declined => Refusal::Declined,
         Status::Cancelled => Refusal::Cancelled(match setting.map(|setting| setting.invitation.state) {
-            // Nobody is there any more who could read the answers.
-            Some(domain::State::Cancelled(CancelReason::SessionEnded | CancelReason::RightLost)) => {
-                CancelCause::SessionEnded
-            }
-            Some(domain::State::Cancelled(CancelReason::ConversationClosed)) => CancelCause::ConversationClosed,
+            Some(domain::State::Cancelled(reason)) => cause(reason),
             _ => CancelCause::Agent,
         }),
+    }
+}
+
+/// Why it was cancelled, as far as a visitor is told.
+const fn cause(reason: CancelReason) -> CancelCause {
+    match reason {
+        CancelReason::Agent => CancelCause::Agent,
+        // Nobody is there any more who could read the answers.
+        CancelReason::SessionEnded | CancelReason::RightLost => CancelCause::SessionEnded,
+        CancelReason::ConversationClosed => CancelCause::ConversationClosed,
+        CancelReason::Stopped => CancelCause::Stopped,
+        CancelReason::Transferred => CancelCause::Transferred,
+        CancelReason::FormClosed => CancelCause::FormClosed,
+        CancelReason::AnotherForm => CancelCause::AnotherForm,
     }
 }

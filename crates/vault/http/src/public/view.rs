@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use aside_base::{KeyHash, OneTimeKey, Secret, SessionId, SubmissionId};
 use aside_form::Kind;
-use aside_vault_domain::{Lease, NoRight, Refusal, ViewId};
-use aside_vault_pages::{CouldNotLoad, Proofs, Row, State as Held, View};
+use aside_vault_domain::{Lease, NoRight, Refusal, Sight, ViewId};
+use aside_vault_pages::{CouldNotLoad, HistoryNote, HistoryWhy, Proofs, Row, State as Held, View};
 use aside_vault_store::{Answers, Error, Reveal, ViewAnswers};
+use aside_wire::HistoryReason;
 use aside_web::{Form, Json, Problem};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -65,7 +66,7 @@ async fn shown(vault: &Vault, browser: &Browser, viewer: KeyHash, wanted: Wanted
     let command = ViewAnswers { key: wanted.otk.hash(), submission: wanted.submission, viewer, lease, view };
     let answers = vault.store.view(browser.views(), command).await?;
     vault.screens.close(&answers.closed);
-    vault.screens.shows(view, answers.invitation.sent_at);
+    vault.screens.shows(view, answers.view.latest_factor(&answers.invitation, browser.now));
     let response = page(vault, browser, view, &answers).await?;
     // The right may have ended while the page was made.
     if vault.screens.find(view, viewer).is_none() {
@@ -120,10 +121,27 @@ async fn page(vault: &Vault, browser: &Browser, view: ViewId, answers: &Answers)
         title: &definition.title,
         reference: setting.invitation.reference.as_str(),
         card_numbers: answers.session.rights.card_numbers,
+        copy: answers.session.rights.copy,
+        history: match &answers.view.sight {
+            Sight::Sender => None,
+            Sight::History(stated) => {
+                Some(HistoryNote { why: why(stated.reason), reference: stated.reference.as_deref() })
+            }
+        },
         proofs: Proofs { code: answers.usable.code, passkey: answers.usable.passkeys },
         rows: &rows,
     };
     Ok(reply::page(StatusCode::OK, vault.pages.view(&shown), &[&setting.desk.desk_origin]))
+}
+
+const fn why(reason: HistoryReason) -> HistoryWhy {
+    match reason {
+        HistoryReason::Dispute => HistoryWhy::Dispute,
+        HistoryReason::FraudCheck => HistoryWhy::FraudCheck,
+        HistoryReason::LegalRequest => HistoryWhy::LegalRequest,
+        HistoryReason::SubjectRequest => HistoryWhy::SubjectRequest,
+        HistoryReason::QualityCheck => HistoryWhy::QualityCheck,
+    }
 }
 
 /// What is there of one answer.
@@ -139,6 +157,9 @@ fn held<'a>(
         let secret = clear.iter().find(|(id, _)| id == question).map(|(_, secret)| secret);
         return secret.map_or(Held::Sealed, Held::Held);
     }
+    if answers.view.sight != Sight::Sender {
+        return Held::NotKept;
+    }
     match vault.memory.gone_at(answers.view.submission, browser.now) {
         Some(gone_at) => Held::InMemory { seconds: browser.now.seconds_until(gone_at) },
         None => Held::Gone,
@@ -148,6 +169,7 @@ fn held<'a>(
 /// One clear sentence, and no reason: the audit row knows it (S8).
 fn could_not_load(vault: &Vault, browser: &Browser, error: Error) -> Response {
     let (status, why) = match error {
+        Error::Refused(Refusal::Sealed) => (StatusCode::SERVICE_UNAVAILABLE, CouldNotLoad::Unavailable),
         Error::Refused(refusal) => {
             vault.tally.count("view", refusal.as_str(), browser.address, browser.now);
             let status = match refusal {
@@ -222,6 +244,27 @@ fn reply_with(answer: &Secret) -> Response {
     axum::Json(Revealed { text, seconds: REVEAL_SECONDS }).into_response()
 }
 
+/// `POST /view/copied`: one answer that is shown goes to the clipboard. Its own act, its own audit row, before it does.
+#[utoipa::path(post, path = "/view/copied", tag = "calls", request_body = RevealAnswer,
+    responses((status = 204, description = "It may be copied, and that was logged."),
+        (status = 403, description = "`confirm`: a second factor must confirm first; `no_right`."),
+        (status = 404, description = "`not_valid`."), (status = 423, description = "`locked`: the session is.")))]
+pub(super) async fn copied(
+    State(vault): State<Arc<Vault>>,
+    browser: Browser,
+    Json(wanted): Json<RevealAnswer>,
+) -> Result<StatusCode, Problem> {
+    let copied = async {
+        let (view, viewer, _, lease) = on_screen(&vault, &browser, &wanted.view)?;
+        let command = Reveal { view, viewer, lease, question: wanted.answer };
+        vault.store.copy(browser.views(), command).await
+    };
+    match copied.await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => Err(call_problem(&vault, &browser, "copied", error)),
+    }
+}
+
 /// The view on this browser's screen, with its session and lease. One that is on no screen of this browser is closed.
 pub(super) fn on_screen(
     vault: &Vault,
@@ -240,9 +283,12 @@ pub(super) fn on_screen(
 #[serde(deny_unknown_fields)]
 pub(super) struct Done {
     view: String,
+    /// The page was left, not done with: what is off the record stays for its time (edge case 24).
+    #[serde(default)]
+    left: bool,
 }
 
-/// `POST /view/done`: the agent puts the answers away. A repeat changes nothing.
+/// `POST /view/done`: the agent puts the answers away, and what is off the record is wiped. A repeat changes nothing.
 #[utoipa::path(post, path = "/view/done", tag = "calls", request_body = Done,
     responses((status = 204, description = "Put away."), (status = 403, description = "`no_right`."),
         (status = 404, description = "`not_valid`.")))]
@@ -254,7 +300,11 @@ pub(super) async fn done(
     let finished = async {
         let viewer = browser.viewer.ok_or(Refusal::NoRight(NoRight::OtherBrowser))?;
         let view: ViewId = done.view.parse().map_err(|_| Refusal::NotValid)?;
-        vault.store.finish_view(browser.views(), view, viewer).await
+        if done.left {
+            vault.store.finish_view(browser.views(), view, viewer).await
+        } else {
+            vault.store.finish_and_wipe(browser.views(), view, viewer).await
+        }
     };
     match finished.await {
         Ok(ended) => {

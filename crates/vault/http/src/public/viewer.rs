@@ -78,6 +78,10 @@ pub(super) fn call_problem(vault: &Vault, browser: &Browser, act: &'static str, 
             let locked = Problem::new(StatusCode::LOCKED, "locked", "Too many codes did not match.");
             locked.with("seconds", seconds).retry_after(seconds)
         }
+        Refusal::Sealed => {
+            let sealed = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "sealed", "The vault's keys cannot be used now.");
+            sealed.retry_after(10)
+        }
         Refusal::Locked => Problem::new(StatusCode::LOCKED, "locked", "The session is locked."),
         // These two the agent may know: they are about the agent, not about the answers.
         Refusal::FactorTooNew | Refusal::NoRight(NoRight::CardNumbers) => {
@@ -97,6 +101,7 @@ pub(super) fn call_problem(vault: &Vault, browser: &Browser, act: &'static str, 
         | Refusal::OtherDevice
         | Refusal::WrongState(_)
         | Refusal::ConversationClosed
+        | Refusal::Full
         | Refusal::Stopped => Problem::new(StatusCode::NOT_FOUND, "not_valid", "There is no such thing here."),
     }
 }

@@ -4,8 +4,8 @@ use aside_base::{InvitationId, OneTimeKey, Origin, Secret, SeededRng, Timestamp}
 use aside_form::{AnswerError, AnswerFault, Brand, CardError, Definition, ExpiryError, Kind, Question, out_of_the_box};
 use aside_language::Source;
 use aside_vault_pages::{
-    CancelCause, Clock, CodeApp, Confirm, ConfirmTrouble, CouldNotLoad, Echo, Factors, Form, Landing, Look, Occasion,
-    Page, Pages, Proofs, Refusal, Row, State, View,
+    CancelCause, Clock, CodeApp, Confirm, ConfirmTrouble, CouldNotLoad, Echo, Factors, Form, HistoryNote, HistoryWhy,
+    Landing, Look, Occasion, Page, Pages, Proofs, Refusal, Row, State, View,
 };
 
 /// The text of the sample OTK, as tests look for it.
@@ -133,6 +133,7 @@ fn form<'a>(key: &'a OneTimeKey, definition: &'a Definition) -> Form<'a> {
         key,
         definition,
         kept: true,
+        once: false,
         seconds_left: 1_680,
         problems: &[],
         echoes: &[],
@@ -192,7 +193,9 @@ fn visitor_pages() -> Vec<(String, Page)> {
         ("sent", pages.sent(&here, AT)),
         ("sent-link", pages.sent(&link, AT)),
         ("declined", pages.declined(&here)),
-        ("closed", pages.closed(&here)),
+        ("form-once", pages.form(&here, &Form { once: true, ..form(&key, &card) })),
+        ("closed", pages.closed(&here, false)),
+        ("closed-for-good", pages.closed(&here, true)),
         ("asked", pages.asked(&link)),
     ];
     let key = key.to_text();
@@ -203,6 +206,9 @@ fn visitor_pages() -> Vec<(String, Page)> {
         ("refused-not-here", Refusal::NotHere),
         ("refused-used", Refusal::Used { ask: None }),
         ("refused-used-ask", Refusal::Used { ask }),
+        ("refused-replaced", Refusal::Replaced { ask: None }),
+        ("refused-replaced-ask", Refusal::Replaced { ask }),
+        ("refused-stale", Refusal::Stale),
         ("refused-device", Refusal::OtherDevice { ask: None }),
         ("refused-device-ask", Refusal::OtherDevice { ask }),
         ("refused-life", expired(Clock::InvitationLife, 86_400, None)),
@@ -216,9 +222,15 @@ fn visitor_pages() -> Vec<(String, Page)> {
         ("refused-cancelled-agent", Refusal::Cancelled(CancelCause::Agent)),
         ("refused-cancelled-session", Refusal::Cancelled(CancelCause::SessionEnded)),
         ("refused-cancelled-conversation", Refusal::Cancelled(CancelCause::ConversationClosed)),
+        ("refused-cancelled-transferred", Refusal::Cancelled(CancelCause::Transferred)),
+        ("refused-cancelled-stopped", Refusal::Cancelled(CancelCause::Stopped)),
+        ("refused-left", Refusal::Cancelled(CancelCause::FormClosed)),
+        ("refused-another", Refusal::Cancelled(CancelCause::AnotherForm)),
+        ("refused-full", Refusal::Full),
         ("refused-many", Refusal::TooMany { retry_seconds: 30 }),
         ("refused-large", Refusal::TooLarge),
         ("refused-unavailable", Refusal::Unavailable),
+        ("refused-sealed", Refusal::Sealed),
         ("refused-failed", Refusal::Failed { id: Some("5TQZ-81KD") }),
     ] {
         all.push((name, pages.refused(Some(&here), "en", &refusal)));
@@ -254,6 +266,13 @@ fn agent_pages() -> Vec<(String, Page)> {
         row(of("postcode"), State::NotGiven),
     ];
     let gone = [row(of("name"), State::Held(&name)), row(of("number"), State::Sealed), row(of("cvv"), State::Gone)];
+    let stored = [
+        row(of("name"), State::Held(&name)),
+        row(of("number"), State::Held(&number)),
+        row(of("expiry"), State::Sealed),
+        row(of("cvv"), State::NotKept),
+    ];
+    let past = Some(HistoryNote { why: HistoryWhy::Dispute, reference: Some("CASE-2026-0147") });
     let noted = [row(note.question("note").unwrap(), State::Held(&text))];
     let view = |locale, rows| View {
         locale,
@@ -264,6 +283,8 @@ fn agent_pages() -> Vec<(String, Page)> {
         title: "Card payment",
         reference: "7F3K",
         card_numbers: true,
+        copy: false,
+        history: None,
         proofs: Proofs { code: true, passkey: true },
         rows,
     };
@@ -280,6 +301,8 @@ fn agent_pages() -> Vec<(String, Page)> {
     vec![
         ("viewer".to_owned(), pages.viewer("en", &[&desk])),
         ("view".to_owned(), pages.view(&view("en", &rows))),
+        ("view-copy".to_owned(), pages.view(&View { copy: true, ..view("en", &rows) })),
+        ("view-history".to_owned(), pages.view(&View { copy: true, history: past, ..view("en", &stored) })),
         ("view-gone".to_owned(), pages.view(&view("en", &gone))),
         ("view-note".to_owned(), pages.view(&view("en", &noted))),
         ("view-german".to_owned(), pages.view(&view("de", &rows))),
