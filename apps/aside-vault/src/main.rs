@@ -3,6 +3,7 @@
 mod audit;
 mod config;
 mod keys;
+mod operator;
 mod serve;
 
 use std::io::Write as _;
@@ -41,6 +42,18 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Lists, rotates, moves and retires the keys of a vault that serves.
+    Keys {
+        #[command(subcommand)]
+        command: operator::Keys,
+    },
+    /// Unseals the keys of a vault that serves: the passphrase or the PIN from standard input.
+    Unseal(operator::Asked),
+    /// Makes, lists and revokes keys of the vault's API.
+    ApiKey {
+        #[command(subcommand)]
+        command: operator::ApiKey,
+    },
     /// Prints the OpenAPI document of both faces.
     Openapi,
 }
@@ -54,16 +67,22 @@ fn main() -> ExitCode {
     }
 }
 
+fn print(text: &str) {
+    // A reader that closed the pipe does not want it.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 fn run(command: Command) -> Result<(), StartError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(StartError::new)?;
     runtime.block_on(async {
         match command {
             Command::Serve { config, log } => serve::serve(&config, log.as_deref()).await,
             Command::Audit { config } => audit::print(&config).await,
+            Command::Keys { command } => operator::keys(command).await,
+            Command::Unseal(asked) => operator::unseal(asked).await,
+            Command::ApiKey { command } => operator::api_key(command).await,
             Command::Openapi => {
-                let document = aside_vault_http::openapi().to_pretty_json().map_err(StartError::new)?;
-                // A reader that closed the pipe does not want it.
-                let _ = writeln!(std::io::stdout(), "{document}");
+                print(&aside_vault_http::openapi().to_pretty_json().map_err(StartError::new)?);
                 Ok(())
             }
         }

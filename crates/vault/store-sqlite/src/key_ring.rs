@@ -216,7 +216,9 @@ fn begin(connection: &Connection, occasion: &Occasion) -> Step<Rewrap> {
 
 fn under_way(connection: &Connection) -> Step<Option<Rewrap>> {
     let mut statement = connection.prepare_cached("SELECT started_at, total FROM rewrap")?;
-    Ok(statement.query_row([], |row| Ok(Rewrap { started_at: rows::time(row, 0)?, total: rows::count(row, 1)? })).optional()?)
+    Ok(statement
+        .query_row([], |row| Ok(Rewrap { started_at: rows::time(row, 0)?, total: rows::count(row, 1)? }))
+        .optional()?)
 }
 
 fn to_move(connection: &Connection, site: &SiteId, newest: u32, skip: u32, limit: u32) -> Step<Vec<ToMove>> {
@@ -249,14 +251,7 @@ fn keep_moved(connection: &Connection, site: &SiteId, moved: &[Moved]) -> Step<u
                     "UPDATE data_keys SET site_key_version = ?4, sealed = ?5
                      WHERE submission = ?1 AND part = ?2 AND sealed = ?3 AND site = ?6",
                 )?
-                .execute(params![
-                    submission.as_uuid().as_bytes(),
-                    part,
-                    from.sealed,
-                    version,
-                    sealed,
-                    site.as_str()
-                ])?,
+                .execute(params![submission.as_uuid().as_bytes(), part, from.sealed, version, sealed, site.as_str()])?,
             Wrapped::CodeSecret { agent } => connection
                 .prepare_cached(
                     "UPDATE code_apps SET key_version = ?4, sealed = ?5 WHERE site = ?1 AND agent = ?2 AND sealed = ?3",
@@ -280,7 +275,8 @@ fn finish(connection: &Connection, occasion: &Occasion, done: u64, left: u64) ->
 }
 
 fn fingerprint_key(connection: &Connection, site: &SiteId) -> Step<Option<SealedFingerprintKey>> {
-    let mut statement = connection.prepare_cached("SELECT key_version, sealed FROM fingerprint_keys WHERE site = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT key_version, sealed FROM fingerprint_keys WHERE site = ?1")?;
     let found = statement
         .query_row([site.as_str()], |row| Ok(SealedFingerprintKey { version: row.get(0)?, sealed: row.get(1)? }));
     Ok(found.optional()?)

@@ -5,6 +5,7 @@
 pub mod borders;
 pub mod clocks;
 pub mod factors;
+pub mod key_ring;
 pub mod life;
 pub mod off_the_record;
 pub mod races;
@@ -100,6 +101,11 @@ macro_rules! conformance {
             races::one_of_64_first_factors_is_free,
             races::a_confirmation_and_a_reset_leave_nothing_confirmed,
             races::nothing_is_revealed_after_a_lock,
+            key_ring::of_two_rotations_at_once_one_makes_the_next_version,
+            key_ring::everything_is_moved_and_counted_also_across_a_restart,
+            key_ring::what_changed_since_it_was_read_is_not_moved,
+            key_ring::a_version_that_something_depends_on_is_not_retired,
+            key_ring::a_site_key_moves_to_another_provider_once,
             clocks::each_clock_ends_the_invitation_and_says_which,
             clocks::a_late_click_has_its_whole_open_limit,
             clocks::clocks_outside_a_day_are_refused,

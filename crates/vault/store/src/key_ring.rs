@@ -22,8 +22,13 @@ pub trait KeyRing: Send + Sync {
     async fn rotate_site_key(&self, on: Occasion, site: SiteId, key: SealedSiteKey) -> Result<bool>;
 
     /// Keeps the same key as another provider sealed it. Answers whether `former` was still what stood there.
-    async fn move_site_key(&self, on: Occasion, site: SiteId, former: SealedSiteKey, key: SealedSiteKey)
-    -> Result<bool>;
+    async fn move_site_key(
+        &self,
+        on: Occasion,
+        site: SiteId,
+        former: SealedSiteKey,
+        key: SealedSiteKey,
+    ) -> Result<bool>;
 
     /// Deletes a version that nothing depends on (idempotent).
     async fn retire_site_key(&self, on: Occasion, site: SiteId, version: u32) -> Result<Retirement>;
