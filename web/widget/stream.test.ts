@@ -52,6 +52,8 @@ describe('rows of the stream', () => {
     const handed: Entry = { sequence: 2, at: noon, conversation: 'c1', kind: 'transferred', from: { display_name: 'Dana' }, to: { display_name: 'Sam' } };
     const erased = { ...message(3), text: '', erased: true } as Entry;
     expect(rows([message(1), handed, erased], []).map((row) => row.is)).toEqual(['day', 'message', 'turn']);
+    const joined: Entry = { sequence: 1, at: noon, conversation: 'c1', kind: 'joined', author: { display_name: 'Sam' } };
+    expect(rows([joined, handed], []).map((row) => row.key)).toEqual([expect.stringContaining('day'), 'turn 2']);
   });
 
   test('statuses move the card and add no row', () => {

@@ -54,10 +54,14 @@ export function rows(entries: readonly Entry[], outbox: readonly Pending[]): Row
         break;
       case 'joined':
       case 'closed':
-      case 'transferred':
+      case 'transferred': {
+        const before = made.at(-1);
+        // Who takes over has joined: one line says both.
+        if (entry.kind === 'transferred' && before?.is === 'turn' && before.entry.kind === 'joined' && before.entry.author?.display_name === entry.to.display_name) made.pop();
         dayOf(entry.at);
         made.push({ is: 'turn', key: `turn ${entry.sequence}`, entry });
         break;
+      }
       default:
         break;
     }

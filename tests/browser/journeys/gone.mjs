@@ -32,18 +32,3 @@ test('Done wipes the security code, the card says so, the rest is still there, a
   assert.equal(await alex.chat.getByRole('region', { name: /^Card payment/ }).count(), 2);
   for (const someone of [alex, dana]) assert.deepEqual(someone.complaints, []);
 });
-
-test('a form of nothing but a security code has no rest to view', async () => {
-  const { alex, dana } = await filling({ visits: open, works: open });
-  await dana.page.getByRole('button', { name: 'Cancel' }).first().click();
-  await dana.sendForm('security code');
-  const form = alex.chat.getByRole('region', { name: /^Card security code/ }).last();
-  await form.getByRole('button', { name: 'Fill in the form' }).click();
-  await alex.form.getByRole('textbox', { name: 'Security code' }).fill(card.code);
-  await alex.form.getByRole('button', { name: 'Send securely' }).click();
-  await dana.page.getByRole('button', { name: 'View secure form' }).click();
-  await dana.viewer.getByRole('button', { name: 'Done' }).click();
-  await dana.page.getByText('You pressed Done, and the answers off the record were wiped.').waitFor();
-  assert.equal(await dana.page.getByRole('button', { name: 'View the rest' }).count(), 0);
-  await dana.page.getByRole('button', { name: 'Send again' }).last().waitFor();
-});

@@ -71,7 +71,7 @@ test('with a conversation goes the right to what was sent in it, for good, and o
 });
 
 test('a form that was not sent yet is cancelled by a transfer, and the visitor is told before typing on', async () => {
-  const { alex, dana } = await filling({ visits: open, works: open });
+  const { alex, dana, hello } = await filling({ visits: open, works: open });
   await dana.page.getByRole('button', { name: 'Transfer' }).click();
   const dialog = dana.page.getByRole('dialog');
   await dialog.getByText(/is cancelled\. .* can't send it any more/).waitFor();
@@ -85,5 +85,7 @@ test('a form that was not sent yet is cancelled by a transfer, and the visitor i
   // The visitor's wish reaches whoever has the conversation now.
   await alex.card.getByRole('button', { name: 'Ask for a new form' }).click();
   const sam = await agent(1, open);
-  await sam.page.getByText(/asks for a new form/).first().waitFor({ state: 'attached' });
+  await sam.take(hello);
+  await sam.transcript.getByText(/asks for a new form/).waitFor();
+  await sam.page.getByRole('button', { name: 'Send again' }).waitFor();
 });

@@ -41,10 +41,13 @@ test('what is gone, erased or handed on has its line; what ended with the conver
     { ...at, sequence: 3, kind: 'erased', invitation: 'i1', why: 'retention' },
     { ...at, sequence: 4, kind: 'transferred', from: null, to: { display_name: 'Sam' } },
     { ...at, sequence: 5, kind: 'levitated' },
+    { ...at, sequence: 6, kind: 'joined', author: { display_name: 'Lea' } },
+    { ...at, sequence: 7, kind: 'transferred', from: { display_name: 'Sam' }, to: { display_name: 'Lea' } },
   ] as Entry[];
   expect(stream(entries).slice(1)).toMatchObject([
     { kind: 'event', event: 'gone' },
     { kind: 'event', event: 'erased' },
     { kind: 'line', event: 'transferred', author: null, to: 'Sam' },
+    { kind: 'line', event: 'transferred', author: 'Sam', to: 'Lea' },
   ]);
 });

@@ -22,7 +22,7 @@ const RUN_MS = 60_000;
 export function stream(entries: Entry[]): Item[] {
   const items: Item[] = [];
   let day: number | null = null;
-  const shown = entries.filter(isShown);
+  const shown = entries.filter((entry, index) => isShown(entry) && !isTakingOver(entry, entries[index + 1]));
   shown.forEach((entry, index) => {
     const starts = dayStart(entry.at);
     if (starts !== day) {
@@ -44,6 +44,11 @@ function isShown(entry: Entry): boolean {
     default:
       return SHOWN.includes(entry.kind);
   }
+}
+
+/** Who takes over has joined: one line says both. */
+function isTakingOver(entry: Entry, next: Entry | undefined): boolean {
+  return entry.kind === 'joined' && next?.kind === 'transferred' && next.to.display_name === entry.author?.display_name;
 }
 
 function item(entry: Entry, next: Entry | undefined): Item {
