@@ -100,3 +100,23 @@ factor-unavailable = Not possible just now
 factor-unavailable-lead = The vault can’t do this at this moment. Nothing was changed. Try again in a minute.
 factor-signed-out = No session here
 factor-signed-out-lead = Your session ended, is locked, or belongs to another browser. Sign in to the workspace and open this from there.
+
+## Taking along what is stored
+
+export-heading = Export what the vault has stored
+export-what = { $count ->
+    [one] { $forms } answered form from { $conversations } conversations.
+   *[other] { $forms } answered forms from { $conversations } conversations.
+}
+export-case = Case { $reference }.
+export-cards = Card numbers are in the file in full. What was off the record or was erased is not.
+export-cards-masked = Of card numbers only the first six and last four digits are in the file. What was off the record or was erased is not.
+export-keep = The file is not encrypted, and the export is in the log with your name. Delete the file when it has been handed over.
+export-save = Save the file
+export-confirm = Confirm it’s you to export
+export-confirm-lead = The vault asks, not the chat, before it hands out what is stored.
+export-none = Nothing to export here
+export-none-lead = The export was used, took too long, or you may not export. Start it again from the privacy page.
+export-too-new = Your second factor is too new
+export-too-new-lead = An export needs a factor that was set up before the form was sent, or at least three days ago. Try again then, or ask a colleague.
+viewer-erased = Erased. Its time was over, or somebody asked for it.

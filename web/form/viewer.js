@@ -25,6 +25,7 @@ window.addEventListener('message', (event) => {
   if (said === null || typeof said !== 'object') return
   if (said.aside === 'enrol' && typeof said.key === 'string') enrol(said.key)
   if (said.aside === 'view' && typeof said.key === 'string' && typeof said.submission === 'string') open(said)
+  if (said.aside === 'export' && typeof said.key === 'string') send('/export', { otk: said.key })
   if (said.aside === 'close' && data.view) {
     leave()
     end(data.closedRight, 'closed')
@@ -54,11 +55,13 @@ async function enrol(key) {
 }
 
 // A navigation of this frame, so that the answers arrive as a page of their own.
-function open({ submission, key }) {
+const open = ({ submission, key }) => send('/view', { submission, otk: key })
+
+function send(path, fields) {
   const form = document.createElement('form')
   form.method = 'post'
-  form.action = '/view'
-  for (const [name, value] of Object.entries({ submission, otk: key })) {
+  form.action = path
+  for (const [name, value] of Object.entries(fields)) {
     const input = document.createElement('input')
     input.type = 'hidden'
     input.name = name
@@ -94,7 +97,8 @@ if (first && document.hasFocus()) {
   first.focus()
 }
 find('[data-create]')?.addEventListener('click', () => usePasskey(createPasskey, '/factor?fresh'))
-find('[data-get]')?.addEventListener('click', () => usePasskey(() => provePasskey('/factor/confirm', {}), '/factor'))
+find('[data-get]')?.addEventListener('click', () => usePasskey(() => provePasskey('/factor/confirm', {}), find('[data-get]').dataset.next ?? '/factor'))
+find('[data-export]')?.addEventListener('submit', () => tell('exported'))
 
 async function createPasskey() {
   const asked = await post('/factor/passkey/options', {})

@@ -12,7 +12,10 @@ use aside_operate::{
     Loaded, Reserve, Shutdown, StartError, SystemClock, SystemRng, bind, forbid_core_dumps, load, say_ready,
     start_logging, take_folder, tls_server,
 };
-use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, operator, public_router, serve_operator, serve_zone, sweep, tend_keys, watch};
+use aside_vault_http::{
+    Desk, Desks, Outlook, Parts, Vault, operator, public_router, purge, serve_operator, serve_zone, sweep, tend_keys,
+    watch,
+};
 use aside_vault_memory::{Lock, OffTheRecord, Room, raise_limit};
 use aside_vault_pages::Pages;
 use aside_vault_store::AuditChain as _;
@@ -52,6 +55,7 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
         .map_err(|error| StartError(format!("the operator's socket {}: {error}", socket.display())))?;
     let operators = tokio::spawn(operators);
     let keys = tokio::spawn(tend_keys(Arc::clone(&vault), shutdown.clone().asked()));
+    let purger = tokio::spawn(purge(Arc::clone(&vault), shutdown.clone().asked()));
     let sweeper = tokio::spawn(sweep(Arc::clone(&vault), shutdown.clone().asked()));
     let watcher = tokio::spawn(watch(Arc::clone(&vault), shutdown.clone().asked()));
     let desks = tokio::spawn(serve_zone(zone, tls, Arc::clone(&vault), shutdown.clone().asked()));
@@ -61,7 +65,7 @@ pub(crate) async fn serve(file: &Path, log: Option<&str>) -> Result<(), StartErr
 
     shutdown.asked().await;
     vault.stop();
-    for task in [operators, keys, sweeper, watcher, desks, browsers] {
+    for task in [operators, keys, purger, sweeper, watcher, desks, browsers] {
         task.await.map_err(|_| StartError::new("a part of the vault ended by a fault; see the log"))?;
     }
     Ok(())
@@ -127,7 +131,12 @@ fn obtain_room(answers: usize) -> Result<Room, StartError> {
         );
     }
     if fit < answers {
-        tracing::warn!(wanted = answers, fit, limit, "less memory may be locked than limits.off_the_record_answers needs");
+        tracing::warn!(
+            wanted = answers,
+            fit,
+            limit,
+            "less memory may be locked than limits.off_the_record_answers needs"
+        );
     }
     tracing::info!(lock, answers = fit, "memory for off-the-record answers");
     Ok(room)

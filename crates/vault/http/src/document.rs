@@ -20,6 +20,7 @@ use utoipa::{OpenApi, ToSchema};
     tags(
         (name = "pages", description = "Pages and their forms, for visitors and for the agent's frame."),
         (name = "calls", description = "Calls of the vault's own scripts, `/healthz` and `/health/ready`."),
+        (name = "api", description = "For other programs, by a bearer key that is made on the vault's own machine (V7)."),
         (name = "zone", description = "The zone link, for desks alone: no browser can reach it.")
     ),
     components(schemas(Problem))
@@ -61,7 +62,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// Pages that ask again, or show nothing, whatever body they are sent: no status of their own for a wrong one.
-const ANY_BODY: [&str; 3] = ["/view", "/factor/totp/confirm", "/factor/confirm"];
+const ANY_BODY: [&str; 5] = ["/view", "/factor/totp/confirm", "/factor/confirm", "/export", "/export/confirm"];
 
 fn complete(path: &str, item: &mut PathItem) {
     let PathItem { get, put, post, .. } = item;
@@ -78,7 +79,7 @@ fn complete(path: &str, item: &mut PathItem) {
 /// Adds what the layers answer, then says of every answer without a content of its own what kind of content it has.
 fn complete_operation(operation: &mut Operation, changes: bool, body: bool) {
     let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
-    let zone = tag == "zone";
+    let (zone, api) = (tag == "zone", tag == "api");
     let mut layers = vec![
         (400, "The body cannot be read.", body),
         (403, "Not our own page.", changes && !zone),
@@ -87,7 +88,7 @@ fn complete_operation(operation: &mut Operation, changes: bool, body: bool) {
         (413, "The body is too large.", body),
         (415, "The body is of another type.", body),
         (422, "A field is missing or wrong; `field` names it.", body && tag != "pages"),
-        (429, "Too many requests from one network; see `Retry-After`.", changes && !zone),
+        (429, "Too many requests from one network, or with one key; see `Retry-After`.", (changes && !zone) || api),
         (500, "Our fault; nothing was changed.", true),
         (503, "Too much at once; see `Retry-After`.", true),
     ];

@@ -4,6 +4,7 @@
 //! through here on its way in (body → form → keys or memory) and out (keys or memory → page); it is never logged, never in an
 //! error, never in an address. Everything fails closed: what was not recorded did not happen, what cannot be checked is no.
 
+mod api;
 mod asked;
 mod body;
 mod desk;
@@ -11,6 +12,7 @@ mod document;
 mod lease;
 pub mod operator;
 mod public;
+mod purge;
 mod room;
 mod rewrap;
 mod screen;
@@ -27,6 +29,7 @@ pub use desk::{Desk, Desks, DesksError};
 pub use document::openapi;
 pub use operator::serve_operator;
 pub use public::public_router;
+pub use purge::purge;
 pub use rewrap::tend_keys;
 pub use site_keys::KeysState;
 pub use sweeper::sweep;

@@ -3,6 +3,7 @@
 mod browser;
 mod confirm;
 mod cookie;
+mod export;
 mod factor;
 mod form;
 mod guard;
@@ -31,7 +32,9 @@ use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{Vault, body};
+use crate::{Vault, api, body};
+
+pub(crate) use seal::unseal;
 
 /// The public router, for the vault's own host alone.
 pub fn public_router(vault: &Arc<Vault>) -> Router {
@@ -39,7 +42,7 @@ pub fn public_router(vault: &Arc<Vault>) -> Router {
         |routes: OpenApiRouter<Arc<Vault>>| routes.layer(from_fn_with_state(Arc::clone(vault), guard::own_page));
     let calls = calls().layer(from_fn_with_state(Arc::clone(vault), guard::own_call));
     let open = open().layer(from_fn_with_state(Arc::clone(vault), guard::chat));
-    let (router, _) = looks().merge(guarded(pages())).merge(open).merge(calls).split_for_parts();
+    let (router, _) = looks().merge(guarded(pages())).merge(open).merge(calls).merge(api::documented()).split_for_parts();
     let router = router
         .fallback(refusal::no_route)
         .method_not_allowed_fallback(refusal::no_method)
@@ -52,7 +55,7 @@ pub fn public_router(vault: &Arc<Vault>) -> Router {
 
 /// All routes of the public router, as they are documented.
 pub(crate) fn documented() -> OpenApiRouter<Arc<Vault>> {
-    looks().merge(pages()).merge(open()).merge(calls())
+    looks().merge(pages()).merge(open()).merge(calls()).merge(api::documented())
 }
 
 /// What only looks.
@@ -78,6 +81,9 @@ fn pages() -> OpenApiRouter<Arc<Vault>> {
         .routes(routes!(form::decline))
         .routes(routes!(form::close))
         .routes(routes!(view::open))
+        .routes(routes!(export::open, export::page))
+        .routes(routes!(export::confirm))
+        .routes(routes!(export::file))
         .routes(routes!(factor::start_code_app))
         .routes(routes!(factor::finish_code_app))
         .routes(routes!(factor::confirm_page, factor::confirm_code))

@@ -12,11 +12,13 @@ use aside_vault_store::{Ended, Store};
 use aside_web::{AddressPrefix, ErrorId, Limiter};
 use tokio::sync::watch;
 
+use crate::api::ApiLimits;
 use crate::asked::Asked;
 use crate::desk::Desks;
 use crate::lease::Leases;
 use crate::rewrap::Moving;
 use crate::screen::Screens;
+use crate::purge::Purging;
 use crate::sealing::SealingKeys;
 use crate::setting::Faces;
 use crate::site_keys::SiteKeys;
@@ -59,6 +61,8 @@ pub struct Vault {
     pub(crate) moving: Moving,
     pub(crate) memory: OffTheRecord,
     pub(crate) sealing: SealingKeys,
+    pub(crate) purging: Purging,
+    pub(crate) api_limits: ApiLimits,
     pub(crate) pages: Pages,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
@@ -86,6 +90,8 @@ impl Vault {
             moving: Moving::default(),
             memory: parts.memory,
             sealing: SealingKeys::default(),
+            purging: Purging::default(),
+            api_limits: ApiLimits::default(),
             pages: parts.pages,
             clock: parts.clock,
             rng: parts.rng,
@@ -116,6 +122,9 @@ impl Vault {
 
     /// Clears the memory of what the store says has ended.
     pub(crate) fn forget(&self, ended: &Ended) {
+        if ended.erased {
+            self.purging.erased();
+        }
         self.screens.close(&ended.views);
         for invitation in &ended.cancelled {
             self.memory.release(*invitation);

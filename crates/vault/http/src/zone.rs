@@ -3,7 +3,9 @@
 mod agent;
 mod audit;
 mod caller;
+mod erasure;
 mod event;
+mod export;
 mod invitation;
 mod listener;
 pub(crate) mod refusal;
@@ -64,6 +66,9 @@ pub(crate) fn documented() -> OpenApiRouter<Arc<Vault>> {
         .routes(routes!(invitation::cancel))
         .routes(routes!(invitation::revoke))
         .routes(routes!(invitation::history))
+        .routes(routes!(erasure::erase))
+        .routes(routes!(erasure::report))
+        .routes(routes!(export::grant))
 }
 
 /// Serves the zone link to registered desks until `shutdown` completes, then drains.

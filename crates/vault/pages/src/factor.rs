@@ -94,6 +94,10 @@ struct CodeAppPage<'a> {
 #[template(path = "confirm.html")]
 struct ConfirmPage<'a> {
     frame: Frame<'a>,
+    /// Where the code goes, where the page goes on, and where it goes back.
+    code_to: &'static str,
+    next: &'static str,
+    back: &'static str,
     confirm: Confirm,
     icon: Icon,
     heading: String,
@@ -150,9 +154,29 @@ impl Pages {
     /// Asks for a factor that is there before another one is set up.
     #[must_use]
     pub fn confirm(&self, locale: &str, desks: &[&Origin], confirm: Confirm) -> Page {
+        let ways = ["/factor/confirm", "/factor", "/factor"];
+        self.confirmation(locale, desks, confirm, "factor-step", ["factor-first", "factor-first-lead"], ways)
+    }
+
+    /// Asks for a factor before what is stored is handed out.
+    #[must_use]
+    pub fn confirm_export(&self, locale: &str, desks: &[&Origin], confirm: Confirm) -> Page {
+        let ways = ["/export/confirm", "/export", "/viewer"];
+        self.confirmation(locale, desks, confirm, "viewing", ["export-confirm", "export-confirm-lead"], ways)
+    }
+
+    fn confirmation(
+        &self,
+        locale: &str,
+        desks: &[&Origin],
+        confirm: Confirm,
+        tell: &'static str,
+        said: [&str; 2],
+        [code_to, next, back]: [&'static str; 3],
+    ) -> Page {
         let words = self.words(locale);
         let (icon, heading, text) = match confirm.trouble {
-            None => (Icon::LOCK, words.say("factor-first"), words.say("factor-first-lead")),
+            None => (Icon::LOCK, words.say(said[0]), words.say(said[1])),
             Some(ConfirmTrouble::Wrong { left }) => {
                 let shown = left.to_string();
                 let args = [("count", u64::from(left).into()), ("shown", (&shown).into())];
@@ -165,8 +189,9 @@ impl Pages {
                 (Icon::ALERT, words.tell("viewer-code-locked", &args), words.say("viewer-code-locked-lead"))
             }
         };
-        let frame = Frame::new(words, desks, "factor-step");
-        let page = ConfirmPage { frame, confirm, icon, heading, text, fingerprint: Icon::FINGERPRINT };
+        let frame = Frame::new(words, desks, tell);
+        let fingerprint = Icon::FINGERPRINT;
+        let page = ConfirmPage { frame, code_to, next, back, confirm, icon, heading, text, fingerprint };
         Frame::page(render(&page), false)
     }
 }

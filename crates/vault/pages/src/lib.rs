@@ -8,6 +8,7 @@
 mod assets;
 mod begin;
 mod ending;
+mod export;
 mod factor;
 mod field;
 mod form;
@@ -26,6 +27,7 @@ mod viewer;
 use aside_language::{Catalog, LoadError, Source, Words};
 
 pub use assets::{Asset, inventory, seal_script};
+pub use export::Export;
 pub use factor::{CodeApp, Confirm, ConfirmTrouble, Factors};
 pub use form::{Echo, Form};
 pub use landing::Landing;

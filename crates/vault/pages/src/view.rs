@@ -110,6 +110,8 @@ pub enum State<'a> {
     },
     /// Off the record, and its time is over.
     Gone,
+    /// Kept, and erased since.
+    Erased,
     /// Off the record, and looked for in history, which never holds it.
     NotKept,
     /// The visitor left it empty.
@@ -227,6 +229,7 @@ impl<'a> Line<'a> {
             State::Sealed => (dots(), None, None),
             State::InMemory { seconds } => (dots(), None, Some(seconds)),
             State::Gone => (Text::None(words.say("viewer-gone")), None, None),
+            State::Erased => (Text::None(words.say("viewer-erased")), None, None),
             State::NotKept => (Text::None(words.say("viewer-not-kept")), None, None),
             State::NotGiven => (Text::None(words.say("viewer-not-given")), None, None),
         };

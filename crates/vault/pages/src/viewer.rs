@@ -49,6 +49,10 @@ pub enum CouldNotLoad {
     SignedOut,
     /// The vault cannot set up a factor just now.
     FactorUnavailable,
+    /// Nothing is to be exported here: no right, or the key was used, late or not valid.
+    NoExport,
+    /// Every factor of the agent is too new to confirm an export.
+    FactorTooNew,
 }
 
 #[derive(Template)]
@@ -82,6 +86,8 @@ impl Pages {
             CouldNotLoad::NoRight => ("viewer-could-not-load", "viewer-could-not-load-right"),
             CouldNotLoad::Unavailable => ("viewer-could-not-load", "viewer-could-not-load-now"),
             CouldNotLoad::FactorUnavailable => ("factor-unavailable", "factor-unavailable-lead"),
+            CouldNotLoad::NoExport => ("export-none", "export-none-lead"),
+            CouldNotLoad::FactorTooNew => ("export-too-new", "export-too-new-lead"),
             CouldNotLoad::SignedOut => ("factor-signed-out", "factor-signed-out-lead"),
         };
         let (heading, text) = (words.say(heading), words.say(text));

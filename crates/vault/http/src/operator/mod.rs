@@ -1,6 +1,7 @@
 //! The operator's face: what is done at the vault's own machine, over a socket in the data folder that only the vault's own user
 //! may open. No browser, no desk and no network reaches it.
 
+mod api_keys;
 mod client;
 mod keys;
 mod listener;
@@ -36,6 +37,7 @@ pub fn router(vault: Arc<Vault>) -> Router {
         .route("/keys/rewrap", post(keys::rewrap))
         .route("/keys/retire", post(keys::retire))
         .route("/keys/unseal", post(keys::unseal))
+        .merge(api_keys::routes())
         .fallback(|| async { Problem::no_route() })
         .method_not_allowed_fallback(|| async { Problem::no_method() })
         .layer(DefaultBodyLimit::max(BODY))

@@ -2,8 +2,10 @@
 //! (step 7).
 
 use aside_base::{AnswerToken, InvitationId, Secret, SiteId, SubmissionId, Timestamp};
-use aside_form::Answer;
-use aside_vault_domain::{Parts, Refusal, SealedAnswer, SealedDataKey, SealedSubmission, erased_at_latest, kept_days};
+use aside_form::{Answer, Kind};
+use aside_vault_domain::{
+    Fingerprint, Parts, Refusal, SealedAnswer, SealedDataKey, SealedSubmission, erased_at_latest, kept_days,
+};
 use aside_vault_keys::DataKey;
 use aside_vault_memory::Full;
 use aside_vault_store::Result;
@@ -51,6 +53,10 @@ pub(super) async fn seal(vault: &Vault, setting: &Setting, answers: Vec<Answer>,
             // Parts are numbered from 1 in the order in which their keys were made.
             let (_, key) = &data_keys[usize::from(part) - 1];
             kept.part = part;
+            if asked.is_some_and(|asked| asked.kind == Kind::CardNumber) {
+                let key = vault.keys.fingerprint_key(vault.store.as_ref(), &setting.invitation.site, rng).await?;
+                kept.fingerprint = Some(Fingerprint(key.of(&value)));
+            }
             kept.sealed = Some(key.seal(&kept.question, &value, rng).map_err(|error| failed(&error))?);
         }
         sealed.push(kept);
@@ -60,7 +66,7 @@ pub(super) async fn seal(vault: &Vault, setting: &Setting, answers: Vec<Answer>,
 }
 
 /// Opens stored answers of one submission, those that `wanted` names.
-pub(super) async fn unseal(
+pub(crate) async fn unseal(
     vault: &Vault,
     site: &SiteId,
     submission: SubmissionId,

@@ -157,6 +157,9 @@ fn held<'a>(
         let secret = clear.iter().find(|(id, _)| id == question).map(|(_, secret)| secret);
         return secret.map_or(Held::Sealed, Held::Held);
     }
+    if answer.erased_at.is_some() {
+        return Held::Erased;
+    }
     if answers.view.sight != Sight::Sender {
         return Held::NotKept;
     }
@@ -226,6 +229,9 @@ async fn revealed(vault: &Vault, browser: &Browser, wanted: RevealAnswer) -> Res
     let question = wanted.answer;
     let command = Reveal { view, viewer, lease, question: question.clone() };
     let revealed = vault.store.reveal(browser.views(), command).await?;
+    if revealed.answer.erased_at.is_some() {
+        return Err(Refusal::Erased.into());
+    }
     if revealed.answer.sealed.is_none() {
         let answer = vault.memory.with(revealed.submission, &question, browser.now, reply_with);
         // Off the record, and its time is over.
