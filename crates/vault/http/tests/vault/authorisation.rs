@@ -68,6 +68,8 @@ const PUBLIC: &[Rule] = &[
     // A stream: 403 stands for one whose first word is *closed*.
     ("get", "/view/live/{view}", [403, 403, 403, 200, 403, 403]),
     ("post", "/view/reveal", [403, 403, 403, 200, 403, 403]),
+    // The stranger has no view, and the session's own browser the right to copy.
+    ("post", "/view/copied", [403, 403, 403, 204, 403, 403]),
     ("post", "/view/done", [403, 403, 403, 204, 204, 204]),
     ("post", "/view/confirm/options", [403, 403, 403, 200, 403, 403]),
     ("post", "/view/confirm", [403, 403, 403, 200, 403, 403]),
@@ -108,6 +110,8 @@ const ZONE: &[(&str, &str, u16, u16)] = &[
     ("post", "/zone/v1/sites/{site}/invitations/{invitation}/reissue", 200, 404),
     ("post", "/zone/v1/sites/{site}/invitations/{invitation}/grant", 200, 404),
     ("post", "/zone/v1/sites/{site}/invitations/{invitation}/cancel", 204, 404),
+    ("post", "/zone/v1/sites/{site}/invitations/{invitation}/revoke", 204, 404),
+    ("post", "/zone/v1/sites/{site}/invitations/{invitation}/history", 200, 404),
 ];
 
 /// All routes that there are, by method and path.
@@ -156,6 +160,8 @@ impl Scene {
         let mut agent = house.newcomer().await;
         let passkey = set_up_passkey(&mut agent).await;
         house.set_up_app(&mut agent).await;
+        let rights = json!({ "secure_forms": true, "card_numbers": true, "copy": true });
+        house.set_all_rights(&agent, rights).await;
         let mut device = house.visitor().await;
         let form = house.invite(&agent, "cardholder-data", "web").await;
         let submit = opened(house, &mut device, &form).await.key();
@@ -194,7 +200,7 @@ impl Scene {
             "/form/{invitation}/decline" | "/form/{invitation}/close" => form(&[("otk", key)]),
             "/viewer/enrol" => call(json!({ "key": self.enrol })),
             "/view" => form(&[("submission", &self.grant.0), ("otk", &self.grant.1)]),
-            "/view/reveal" => call(json!({ "view": self.view, "answer": "number" })),
+            "/view/reveal" | "/view/copied" => call(json!({ "view": self.view, "answer": "number" })),
             "/view/done" | "/view/confirm/options" => call(json!({ "view": self.view })),
             "/view/confirm" => call(json!({ "view": self.view, "code": code })),
             "/factor/totp/confirm" => {
@@ -339,11 +345,15 @@ async fn every_desk_is_answered_by_the_rule_of_each_zone_route() {
 /// Address and body of a request that the site's own desk may make.
 async fn zone_request(house: &House, path: &str) -> (String, Option<Value>) {
     let agent = house.agent().await;
-    let sent = if path.ends_with("/grant") {
+    let sent = if path.ends_with("/grant") || path.ends_with("/history") {
         answered_by(house, &agent).await
     } else {
         house.invite(&agent, "secure-note", if path.ends_with("/reissue") { "link" } else { "web" }).await
     };
+    if path.ends_with("/history") {
+        house.set_all_rights(&agent, json!({ "secure_forms": true, "card_numbers": true, "history": true })).await;
+        house.close(&sent).await;
+    }
     let form = crate::house::definition("secure-note");
     let body = match path.rsplit('/').next().unwrap() {
         "{site}" => json!({ "brand": "Northwind", "origins": [], "privacy_url": null, "contact_url": null }),
@@ -355,6 +365,8 @@ async fn zone_request(house: &House, path: &str) -> (String, Option<Value>) {
         "invitations" => invite(&agent, &house.unsent(), "secure-note", "web"),
         "grant" => json!({ "session": agent.session }),
         "cancel" => json!({ "reason": "agent" }),
+        "revoke" => json!({ "reason": "transferred" }),
+        "history" => json!({ "session": agent.session, "reason": "fraud_check" }),
         _ => Value::Null,
     };
     let (session, id) = (agent.session.to_string(), agent.id.to_string());

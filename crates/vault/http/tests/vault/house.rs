@@ -239,6 +239,47 @@ impl House {
         assert_eq!(set.status, StatusCode::NO_CONTENT);
     }
 
+    /// The desk says what the agent may do, all of it.
+    pub(crate) async fn set_all_rights(&self, agent: &Agent, rights: Value) {
+        let set = self.zone("POST", &format!("/agents/{}/rights", agent.id), Some(rights)).await;
+        assert_eq!(set.status, StatusCode::NO_CONTENT, "{}", set.body);
+    }
+
+    /// A form that opens once, or one that may be left.
+    pub(crate) async fn invite_in(&self, agent: &Agent, conversation: ConversationId, reopen: &str) -> Sent {
+        let sent = Sent { conversation, ..self.unsent() };
+        let mut body = invite(agent, &sent, "cardholder-data", "web");
+        body["reopen"] = json!(reopen);
+        let invited = self.zone("POST", "/invitations", Some(body)).await;
+        assert_eq!(invited.status, StatusCode::OK, "{}", invited.body);
+        sent
+    }
+
+    /// The desk asks for what is stored.
+    pub(crate) async fn history(&self, agent: &Agent, sent: &Sent) -> Answer {
+        let said = json!({ "session": agent.session, "reason": "dispute", "reference": "CASE-2026-0147" });
+        self.zone("POST", &format!("/invitations/{}/history", sent.id), Some(said)).await
+    }
+
+    /// The desk closes the conversation.
+    pub(crate) async fn close(&self, sent: &Sent) {
+        let closed = self.zone("POST", &format!("/conversations/{}/close", sent.conversation), None).await;
+        assert_eq!(closed.status, StatusCode::NO_CONTENT);
+    }
+
+    /// What happened to an invitation, as the desk hears it: the event's kind, and why.
+    pub(crate) async fn happened(&self, sent: &Sent) -> Vec<String> {
+        let page = self.zone_as("desk", "GET", "/zone/v1/events?after=0", None).await;
+        let id = sent.id.to_string();
+        let events = page.body["events"].as_array().unwrap().iter().filter(|event| event["invitation"] == json!(id));
+        let said = |event: &Value| {
+            let why = event["reason"].as_str().or(event["why"].as_str());
+            let why = why.map_or(String::new(), |why| format!(" {why}"));
+            format!("{}{why}", event["kind"].as_str().unwrap())
+        };
+        events.map(said).collect()
+    }
+
     /// A browser with what another one keeps, in front of this house: after a restart, say.
     pub(crate) fn browser_with(&self, other: &Browser) -> Browser {
         Browser { cookies: other.cookies.clone(), ..self.browser() }
