@@ -132,3 +132,22 @@ fn another_process_knows_none_of_its_keys() {
     let mut whole = sealed(&misnamed, &place, b"{}");
     assert_eq!(other.keys.open(&misnamed.id, &place, &mut whole, NOW), Err(Unopened::Garbage));
 }
+
+/// Made by `@hpke/core` 1.9.0 in Node, which derived the key pair from the same seed: what a browser seals, this opens.
+#[test]
+fn what_a_browsers_library_sealed_opens_here() {
+    let house = House::new(1);
+    let offered = house.offer(NOW);
+    assert_eq!(offered.id, "jHZU7P17C2I7");
+    assert_eq!(offered.key, "BF20YsiWe7XmWGq71rxRleHp9zlshM70q_-QB2oSJEMwR_bp1kWq2eWsE4xFAthEbJfuUV8mhAWrZ_VaG6pDpi4");
+    let place = Place {
+        origin: &house.origin,
+        invitation: "019a0000-0000-7000-8000-000000000001".parse().unwrap(),
+        submit: &house.submit,
+    };
+    let sealed = "BGblkr_UuOFx_SSI1qf5UaYTnXjnPUQVa9U60wmsaA4w0df-lOF2UtnmXKKn09HfSAIALr6wDF9QuJ9G-bmvKF29ZmQuCmVgIRuHJVbPH-Z9uOgY\
+                  0sC-v9-YRR71ikY67Eje0t7ON6tShwWof-331MnfA3PKyP3aFfbDtcIqGsGKo3Rn_8Aiq8Zilif9sw";
+    let mut whole = URL_SAFE_NO_PAD.decode(sealed).unwrap();
+    let clear = house.keys.open(&offered.id, &place, &mut whole, NOW).unwrap();
+    assert_eq!(clear, "{\"q-number\":\"4111 1111 1111 1111\",\"q-name\":\"Zoë \\\"O'Neil\\\"\"}".as_bytes());
+}
