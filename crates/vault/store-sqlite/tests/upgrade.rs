@@ -104,6 +104,7 @@ async fn what_stood_in_the_first_schema_is_there_and_needs_a_factor_now() {
     assert_eq!(status(31).await.expect("there").status, Status::Submitted);
     let session = store.session_of_viewer(VIEWER).await.expect("read").expect("there");
     assert!(session.rights.secure_forms && session.rights.card_numbers);
+    assert!(!session.rights.history && !session.rights.copy && !session.rights.export, "nobody had these");
     assert_eq!((session.locked_at, session.confirmed), (None, None));
     let ended = store.session_of_viewer(KeyHash([8; 32])).await.expect("read").expect("there");
     assert!(ended.ended_at.is_some() && !ended.rights.secure_forms);
