@@ -89,6 +89,7 @@ refused-permission = Not shown: your profile does not allow it any more.
 refused-factor = Not shown: set up your confirmation at the vault first.
 set-up = Set it up
 refused-lost = Not shown: this session has no right to these answers.
+refused-off = Not shown: the vault does not let anybody read the past. Whoever runs it can allow that.
 refused-open = Not shown: the conversation is open again.
 refused-erased = Not shown: the answers are not kept any more.
 refused-not_submitted = Not shown: nothing was sent in this form.

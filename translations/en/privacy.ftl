@@ -51,12 +51,12 @@ shorten-confirm = Save and erase
 ## Keeping: the report
 report = What the vault keeps now
 report-none = The vault does not answer, so it can't say what it keeps. The settings above hold all the same.
-held = Answers kept
-due-soon = Due within 7 days
+held = Sets of answers kept
+due-soon = Due within 30 days
 erased-total = Erased so far
 last-purge = Last looked for what is due
-last-purge-never = Not yet
-last-purge-at = { $time }
+last-erased = Last erased
+never = Not yet
 
 ## Privacy: finding somebody
 privacy-intro = When a visitor asks what you keep of them, or wants it gone. Both zones are covered: what was said, and the answers to secure forms.
@@ -111,6 +111,7 @@ export-nothing = Nothing is kept any more, so there is nothing to take out.
 exported = The vault's file was handed to this browser. Keep it as carefully as the answers in it.
 ended = The vault closed this. Open it again if you are not done.
 refused-permission = Not done: your profile does not allow it any more.
+refused-off = Not done: the vault hands out no answers of the past. Whoever runs it can allow that.
 refused-factor = Not done: set up your confirmation at the vault first.
 refused-away = Not done: the vault does not answer.
 refused-sealed = Not done: the vault is locked. Whoever runs it has to unseal it.

@@ -1425,6 +1425,8 @@ export interface components {
         ConversationStatus: "open" | "closed";
         /** @description A conversation in the list. */
         ConversationSummary: {
+            /** @description Whether what was written in it was erased (V8). */
+            erased: boolean;
             /**
              * Format: uuid
              * @description Its id.
@@ -1840,6 +1842,11 @@ export interface components {
              * @description Answers that are kept.
              */
             held: number;
+            /**
+             * Format: int64
+             * @description When something was last erased.
+             */
+            last_erased: number | null;
             /**
              * Format: int64
              * @description When expired answers were last looked for.

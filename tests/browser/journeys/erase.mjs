@@ -46,6 +46,7 @@ test('an admin erases a visitor in both zones, and nobody reads anything of them
 
   // An open view closes, and what was said is blank.
   await dana.page.getByText('The answers were erased on request.').waitFor();
+  await dana.page.getByText(hello).waitFor({ state: 'detached' });
   const again = await agent(0, open);
   await again.page.goto(`${house.desk}/#/c/${conversation}`);
   await again.page.getByText('Erased on request').first().waitFor();

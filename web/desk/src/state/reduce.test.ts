@@ -229,3 +229,10 @@ test('a conversation that goes to another agent is told apart from one that some
   expect(now(dana)).toMatchObject({ handed: false });
   expect(now({ id: 'sam', display_name: 'Sam' })).toMatchObject({ handed: true });
 });
+
+test('what was erased on request is blank on an open page too', () => {
+  const model = opened(message(1, { text: 'a secret' }), invited(2));
+  applyFrame(model, { type: 'conversation', conversation: conversation('c1', { erased: true, visitor_name: null, last_text: '' }) }, MORNING);
+  expect(model.transcripts.c1?.entries).toMatchObject([{ text: '', erased: true }, { kind: 'invitation' }]);
+  expect(JSON.stringify(model)).not.toContain('a secret');
+});

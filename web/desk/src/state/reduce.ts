@@ -30,6 +30,7 @@ export function applyFrame(model: Model, frame: Frame, now: number): News {
     case 'conversation': {
       const before = model.conversations[frame.conversation.id];
       model.conversations[frame.conversation.id] = frame.conversation;
+      if (frame.conversation.erased) blank(model, frame.conversation.id);
       return {
         kind: 'conversation',
         conversation: frame.conversation,
@@ -54,6 +55,15 @@ export function applyFrame(model: Model, frame: Frame, now: number): News {
       return { kind: 'ended' };
     default:
       return { kind: 'nothing' };
+  }
+}
+
+/** What was said was erased on request (V8): nothing of it stays on an open page either. */
+function blank(model: Model, conversation: string): void {
+  for (const entries of [model.transcripts[conversation]?.entries, model.early[conversation]]) {
+    entries?.forEach((entry, place) => {
+      if (entry.kind === 'message') entries[place] = { ...entry, text: '', erased: true };
+    });
   }
 }
 

@@ -28,6 +28,7 @@ export function conversation(id: string, over: Partial<ConversationSummary> = {}
     waiting_since: null,
     unread: 0,
     invitation_status: null,
+    erased: false,
     ...over,
   };
 }
