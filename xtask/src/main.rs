@@ -4,8 +4,10 @@
 mod browser;
 mod contract;
 mod demo;
+mod hunt;
 mod layers;
 mod needs;
+mod proofs;
 #[cfg(test)]
 mod standards;
 mod step;
@@ -63,6 +65,45 @@ enum Command {
         #[arg(long, default_value_t = 20)]
         examples: u32,
     },
+    /// Send thousands of marked answers through every path, crashes included, then search every file and both programs' memory
+    /// for them. The last line sums up; the exit code is 1 when something is found.
+    LeakHunt {
+        /// How long forms go round.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
+    /// Kill either program or both at random moments under load, and hold them to what they had acknowledged. The last line sums
+    /// up; the exit code is 1 when something does not hold.
+    Crash {
+        /// How many falls.
+        #[arg(long, default_value_t = 20)]
+        rounds: u32,
+    },
+    /// Walk through the life of keys and invitations in every order of events.
+    Model {
+        /// Further than the tests do: minutes.
+        #[arg(long)]
+        deep: bool,
+        /// Only scenarios whose name has these words.
+        words: Vec<String>,
+    },
+    /// Play random lists of operations over both zones; a list that breaks something is kept.
+    Simulate {
+        /// How many lists.
+        #[arg(long, default_value_t = 1_000)]
+        lists: u32,
+        /// The most operations in one.
+        #[arg(long, default_value_t = 120)]
+        longest: u32,
+    },
+    /// Run the fuzz targets guided by coverage (needs cargo-fuzz).
+    Fuzz {
+        /// How long each.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// Only this one.
+        target: Option<String>,
+    },
     /// Regenerate what is generated and committed: both zones' OpenAPI documents and the types made from the desk's.
     Update {
         /// Change nothing; fail if something would change.
@@ -79,6 +120,11 @@ fn main() -> ExitCode {
         Command::Layers => layers::check(),
         Command::Browser { pictures } => browser::run(pictures.as_deref()),
         Command::Contract { examples } => contract::run(examples),
+        Command::LeakHunt { seconds } => hunt::run(&["leak-hunt", "--seconds", &seconds.to_string()]),
+        Command::Crash { rounds } => hunt::run(&["crash", "--rounds", &rounds.to_string()]),
+        Command::Model { deep, words } => proofs::model(deep, &words),
+        Command::Simulate { lists, longest } => proofs::simulate(lists, longest),
+        Command::Fuzz { seconds, target } => proofs::fuzz(seconds, target.as_deref()),
         Command::Update { check } => update::run(check),
     };
     match outcome {

@@ -1,11 +1,15 @@
-//! Looks for planted marks in files: in clear, and as what a careless program would have made of them.
+//! Looks for planted marks in files and in memory: in clear, and as what a careless program would have made of them.
 //!
 //! A mark is a published test card number, a security code, a note, a one-time key, that a journey has sent through the
 //! house. Whatever file it turns up in, the finding names the file and the mark's name, never its text.
 
+mod memory;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
+
+pub use memory::{Image, search_memory};
 
 /// Something that a journey planted.
 #[derive(Clone)]
@@ -31,27 +35,43 @@ pub struct Finding {
 }
 
 impl Mark {
-    /// A card number: its digits, in groups, as hex, base64 and UTF-16.
+    /// A card number: its digits, in groups, turned round, and each of these as [`Mark::text`].
     #[must_use]
     pub fn card_number(name: &str, digits: &str) -> Self {
-        let mut mark = Self::text(name, digits);
-        for separator in [" ", "-"] {
-            mark.push(grouped(digits, separator).into_bytes());
+        let mut mark = Self { name: name.to_owned(), patterns: Vec::new() };
+        let reversed: String = digits.chars().rev().collect();
+        for digits in [digits, &reversed] {
+            mark.push_text(digits);
+            for separator in [" ", "-"] {
+                mark.push_text(&grouped(digits, separator));
+            }
         }
         mark
     }
 
-    /// A text: as it is, as hex, base64 and UTF-16.
+    /// A text: as it is, percent-encoded, as hex, base64 and UTF-16, and as base64 of that.
     #[must_use]
     pub fn text(name: &str, text: &str) -> Self {
         let mut mark = Self { name: name.to_owned(), patterns: Vec::new() };
-        mark.push(text.as_bytes().to_vec());
-        mark.push(hex(text.as_bytes()).into_bytes());
-        mark.push(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
-        for shift in 0..3 {
-            mark.push(base64_core(text.as_bytes(), shift));
-        }
+        mark.push_text(text);
         mark
+    }
+
+    fn push_text(&mut self, text: &str) {
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for space in ["+", "%20"] {
+            let encoded = percent_encoded(text, space);
+            if encoded != text {
+                self.push(encoded.into_bytes());
+            }
+        }
+        self.push(hex(text.as_bytes()).into_bytes());
+        for shift in 0..3 {
+            self.push(base64_core(text.as_bytes(), shift));
+            self.push(base64_core(&wide, shift));
+        }
+        self.push(text.as_bytes().to_vec());
+        self.push(wide);
     }
 
     /// A few digits, which ids and times hold by chance: found only where no digit, hex letter or separator of an id
@@ -71,7 +91,7 @@ impl Mark {
     }
 
     fn push(&mut self, bytes: Vec<u8>) {
-        if bytes.len() >= 8 {
+        if bytes.len() >= 8 && !self.patterns.iter().any(|pattern| pattern.bytes == bytes) {
             self.patterns.push(Pattern { bytes, alone: false });
         }
     }
@@ -169,6 +189,16 @@ fn grouped(digits: &str, separator: &str) -> String {
     groups.join(separator)
 }
 
+/// As in an HTML form's body or a query.
+fn percent_encoded(text: &str, space: &str) -> String {
+    let encoded = text.bytes().map(|byte| match byte {
+        b' ' => space.to_owned(),
+        b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'.' | b'_' | b'*' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    });
+    encoded.collect()
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -234,7 +264,17 @@ mod tests {
         }
         let wide: Vec<u8> = CARD.encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(mark.lies_in(&wide));
+        assert!(mark.lies_in(&base64_core(&wide, 1)));
+        assert!(mark.lies_in(b"1111 1111 1111 1114"), "turned round");
+        assert!(mark.lies_in(b"q-number=4111+1111+1111+1111&"));
         assert!(!mark.lies_in(b"411111 **** 1111"));
+    }
+
+    #[test]
+    fn a_text_is_found_as_a_form_or_a_query_carries_it() {
+        let mark = Mark::text("note", "zebra & quartz");
+        assert!(mark.lies_in(b"q-note=zebra+%26+quartz") && mark.lies_in(b"?note=zebra%20%26%20quartz"));
+        assert!(!mark.lies_in(b"zebra and quartz"));
     }
 
     #[test]

@@ -5,8 +5,10 @@
 
 pub mod audit;
 pub mod bench;
+pub mod crash;
 pub mod demo;
 pub mod house;
 pub mod journey;
 pub mod leak;
+pub mod leak_hunt;
 pub mod tour;

@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use aside::audit;
 use aside::bench::{self, Load};
+use aside::crash;
 use aside::demo::{self, Options};
 use aside::house::Programs;
+use aside::leak_hunt::{self, Hunt};
 use aside::tour;
 use aside_chain::PublicKey;
 use aside_operate::{StartError, SystemClock, SystemRng, install_provider, own_program, refuse};
@@ -57,6 +59,23 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Send thousands of marked answers through every path, crashes included, and search files and memory for them; exit code
+    /// 1 when one is found
+    LeakHunt {
+        /// How long forms go round
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+        seconds: u64,
+        /// Leak on purpose, to see that the hunt finds it
+        #[arg(long, hide = true)]
+        plant: bool,
+    },
+    /// Kill either program or both at random moments under load, and hold them to what they had acknowledged; exit code 1 when
+    /// something does not hold
+    Crash {
+        /// How many falls
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        rounds: u32,
+    },
     /// Make a site: `aside site create northwind --config desk.toml …`, as `aside-desk site` does
     #[command(disable_help_flag = true)]
     Site {
@@ -68,6 +87,27 @@ enum Command {
     #[command(disable_help_flag = true)]
     Admin {
         /// What `aside-desk admin` takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
+    },
+    /// The keys of a vault that serves: `aside keys list --config vault.toml`, as `aside-vault keys` does
+    #[command(disable_help_flag = true)]
+    Keys {
+        /// What `aside-vault keys` takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
+    },
+    /// Unseal the keys of a vault that serves, with a passphrase on standard input: as `aside-vault unseal` does
+    #[command(disable_help_flag = true)]
+    Unseal {
+        /// What `aside-vault unseal` takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
+    },
+    /// Keys of the vault's API: `aside api-key list --config vault.toml`, as `aside-vault api-key` does
+    #[command(disable_help_flag = true)]
+    ApiKey {
+        /// What `aside-vault api-key` takes
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<OsString>,
     },
@@ -113,8 +153,13 @@ async fn main() -> ExitCode {
         Command::Bench { seconds, clients, json } => {
             measure(Load { span: Duration::from_secs(seconds), clients: clients.into() }, json).await
         }
-        Command::Site { rest } => ask_desk("site", &rest),
-        Command::Admin { rest } => ask_desk("admin", &rest),
+        Command::LeakHunt { seconds, plant } => hunt(Hunt { span: Duration::from_secs(seconds), plant }).await,
+        Command::Crash { rounds } => crash(rounds).await,
+        Command::Site { rest } => become_command(programs().map(|programs| programs.desk), "site", &rest),
+        Command::Admin { rest } => become_command(programs().map(|programs| programs.desk), "admin", &rest),
+        Command::Keys { rest } => become_command(programs().map(|programs| programs.vault), "keys", &rest),
+        Command::Unseal { rest } => become_command(programs().map(|programs| programs.vault), "unseal", &rest),
+        Command::ApiKey { rest } => become_command(programs().map(|programs| programs.vault), "api-key", &rest),
         Command::Audit { command: AuditCommand::Verify { files, checkpoint, key } } => {
             verify(&files, checkpoint.as_deref(), key.as_ref())
         }
@@ -164,6 +209,24 @@ async fn measure(load: Load, json: bool) -> Result<ExitCode, StartError> {
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+async fn hunt(hunt: Hunt) -> Result<ExitCode, StartError> {
+    let folder = temporary_folder()?;
+    let rng = Arc::new(SystemRng::default());
+    let report = leak_hunt::hunt(folder.path(), programs()?, hunt, Arc::new(SystemClock), rng).await;
+    let report = report.map_err(StartError::new)?;
+    say(&report.to_string());
+    Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn crash(rounds: u32) -> Result<ExitCode, StartError> {
+    let folder = temporary_folder()?;
+    let rng = Arc::new(SystemRng::default());
+    let report = crash::crash(folder.path(), programs()?, rounds, Arc::new(SystemClock), rng).await;
+    let report = report.map_err(StartError::new)?;
+    say(&report.to_string());
+    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 fn verify(files: &[PathBuf], shipped: Option<&Path>, key: Option<&PublicKey>) -> Result<ExitCode, StartError> {
     let shipped = shipped.map(audit::shipped).transpose()?;
     let mut whole = true;
@@ -176,10 +239,14 @@ fn verify(files: &[PathBuf], shipped: Option<&Path>, key: Option<&PublicKey>) ->
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Becomes the desk's own command: standard input, output and exit code are its.
-fn ask_desk(command: &str, rest: &[OsString]) -> Result<ExitCode, StartError> {
-    let mut desk = std::process::Command::new(programs()?.desk);
-    Err(StartError::new(desk.arg(command).args(rest).exec()))
+/// Becomes the program's own command: standard input, output and exit code are its.
+fn become_command(
+    program: Result<PathBuf, StartError>,
+    command: &str,
+    rest: &[OsString],
+) -> Result<ExitCode, StartError> {
+    let mut program = std::process::Command::new(program?);
+    Err(StartError::new(program.arg(command).args(rest).exec()))
 }
 
 fn programs() -> Result<Programs, StartError> {

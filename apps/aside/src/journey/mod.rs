@@ -8,6 +8,7 @@ mod agent;
 mod browser;
 mod feed;
 mod page;
+mod sealing;
 mod sign_in;
 mod viewer;
 mod visitor;

@@ -1,5 +1,7 @@
 //! A visitor: the widget on a brand's page, the vault's form page inside it, or a link followed from elsewhere.
 
+use std::sync::Arc;
+
 use aside_base::SiteId;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,6 +10,7 @@ use super::Setting;
 use super::browser::{Browser, Initiator, JourneyError, Reply};
 use super::feed::Feed;
 use super::page::FormPage;
+use super::sealing::FormKey;
 
 /// What a click on an invitation brings: step 2.
 #[derive(Clone, Deserialize)]
@@ -176,6 +179,21 @@ impl Visitor {
         let url = format!("{vault}/form/{}", page.invitation);
         let reply = self.browser.post_form(&url, Initiator::Page(vault), &fields).await?;
         reply.expect("submit", &[200, 303])
+    }
+
+    /// Sends the answers sealed to the vault's key, as the page's script does.
+    ///
+    /// # Errors
+    /// When the vault refuses.
+    pub async fn submit_sealed(&mut self, page: &FormPage, answers: &[(&str, &str)]) -> Result<Reply, JourneyError> {
+        let vault = self.setting.origins.vault.clone();
+        let key = FormKey::ask(&mut self.browser, &vault).await?;
+        let names: Vec<String> = answers.iter().map(|(name, _)| format!("q-{name}")).collect();
+        let fields: Vec<_> = names.iter().map(String::as_str).zip(answers.iter().map(|(_, answer)| *answer)).collect();
+        let sealed = key.seal(&vault, page, &fields, Arc::clone(&self.setting.rng))?;
+        let url = format!("{vault}/form/{}", page.invitation);
+        let fields = [("otk", page.key.as_str()), ("key", &key.id), ("sealed", &sealed)];
+        self.browser.post_form(&url, Initiator::Page(&vault), &fields).await?.expect("submit", &[200, 303])
     }
 
     /// Chooses not to answer.

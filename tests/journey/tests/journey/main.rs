@@ -9,6 +9,7 @@ mod commands;
 mod crashes;
 mod leaks;
 mod outages;
+mod proofs;
 mod refusals;
 mod rights;
 mod round;
