@@ -2,8 +2,11 @@
 
 use std::future::Future as _;
 use std::pin::pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
+use aside_base::{InvitationId, OneTimeKey, Origin, SeededRng, Timestamp};
+use aside_vault_memory::{Lock, Room};
 use axum::body::Body;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -30,4 +33,30 @@ pub fn form_body(bytes: &[u8]) -> Option<usize> {
 #[must_use]
 pub fn opened_form(json: &[u8]) -> Option<usize> {
     body::opened(json).ok().map(|answers| answers.len())
+}
+
+/// Opens what claims to be sealed for a form of this vault. Nothing that was not sealed to its key may come out.
+///
+/// # Panics
+/// Where something does, or where there is no memory for a key.
+pub fn sealed_form(bytes: &[u8]) {
+    struct Setting {
+        keys: SealingKeys,
+        key: String,
+        origin: Origin,
+        submit: OneTimeKey,
+        invitation: InvitationId,
+    }
+    static SETTING: LazyLock<Setting> = LazyLock::new(|| {
+        let (rng, now) = (SeededRng::new(1), Timestamp(1));
+        let keys = SealingKeys::default();
+        let offered = Room::obtain(1, Lock::None).ok().and_then(|room| keys.offer(&room, &rng, now));
+        let origin = "http://vault.localhost:8081".parse::<Origin>().ok();
+        let (Some(offered), Some(origin)) = (offered, origin) else { unreachable!("there is memory for one key") };
+        let (submit, invitation) = (OneTimeKey::generate(&rng), InvitationId::generate(now, &rng));
+        Setting { keys, key: offered.id, origin, submit, invitation }
+    });
+    let place = Place { origin: &SETTING.origin, invitation: SETTING.invitation, submit: &SETTING.submit };
+    let mut sealed = bytes.to_vec();
+    assert!(SETTING.keys.open(&SETTING.key, &place, &mut sealed, Timestamp(2)).is_err(), "a forged form was opened");
 }

@@ -9,6 +9,8 @@ mod asked;
 mod body;
 mod desk;
 mod document;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod lease;
 pub mod operator;
 mod public;
