@@ -1,6 +1,6 @@
 import type { ViewKey } from './ViewerFrame.svelte';
 
-/** What a frame of the vault may do in this page: ask for a passkey, and make one. Nothing else is handed on to it. */
+/** What a frame of the vault may do in this page: ask for a passkey, make one, and copy where it is permitted. Nothing else. */
 export function frameAllows(origin: string): string {
   return `publickey-credentials-get ${origin}; publickey-credentials-create ${origin}; clipboard-write ${origin}`;
 }
