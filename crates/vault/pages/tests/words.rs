@@ -49,7 +49,7 @@ fn used() -> BTreeSet<String> {
     for (_, text) in files("src", "rs").into_iter().chain(files("templates", "html")) {
         let text = text.split("#[cfg(test)]").next().unwrap();
         for literal in text.split('"') {
-            let named = ["factor-", "form-", "viewer-"].iter().any(|prefix| literal.starts_with(prefix));
+            let named = ["export-", "factor-", "form-", "viewer-"].iter().any(|prefix| literal.starts_with(prefix));
             let plain = literal.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
             if named && plain && !others.contains(&literal) {
                 used.insert(literal.to_owned());

@@ -4,8 +4,8 @@ use aside_base::{InvitationId, OneTimeKey, Origin, Secret, SeededRng, Timestamp}
 use aside_form::{AnswerError, AnswerFault, Brand, CardError, Definition, ExpiryError, Kind, Question, out_of_the_box};
 use aside_language::Source;
 use aside_vault_pages::{
-    CancelCause, Clock, CodeApp, Confirm, ConfirmTrouble, CouldNotLoad, Echo, Factors, Form, HistoryNote, HistoryWhy,
-    Landing, Look, Occasion, Page, Pages, Proofs, Refusal, Row, State, View,
+    CancelCause, Clock, CodeApp, Confirm, ConfirmTrouble, CouldNotLoad, Echo, Export, Factors, Form, HistoryNote,
+    HistoryWhy, Landing, Look, Occasion, Page, Pages, Proofs, Refusal, Row, State, View,
 };
 
 /// The text of the sample OTK, as tests look for it.
@@ -297,6 +297,8 @@ fn agent_pages() -> Vec<(String, Page)> {
     let app = |locale, wrong| {
         pages.code_app(locale, &desks, &CodeApp { secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", square: &square, wrong })
     };
+    let export = Export { forms: 3, conversations: 2, reference: Some("CASE-2026-0147"), card_numbers: true };
+    let asked = Confirm { code: true, passkey: true, trouble: None };
     let confirm = |trouble| pages.confirm("en", &desks, Confirm { code: true, passkey: true, trouble });
     vec![
         ("viewer".to_owned(), pages.viewer("en", &[&desk])),
@@ -323,6 +325,9 @@ fn agent_pages() -> Vec<(String, Page)> {
         ("factor-app-wrong".to_owned(), app("en", true)),
         ("factor-app-arabic".to_owned(), app("ar", false)),
         ("factor-confirm".to_owned(), confirm(None)),
+        ("export".to_owned(), pages.export("en", &desks, &export)),
+        ("export-masked".to_owned(), pages.export("en", &desks, &Export { card_numbers: false, ..export })),
+        ("export-confirm".to_owned(), pages.confirm_export("en", &desks, asked)),
         ("factor-confirm-wrong".to_owned(), confirm(Some(ConfirmTrouble::Wrong { left: 1 }))),
         ("factor-confirm-locked".to_owned(), confirm(Some(ConfirmTrouble::Locked { seconds: 1_799 }))),
         (
