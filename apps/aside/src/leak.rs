@@ -172,6 +172,10 @@ fn look(folder: &Path, marks: &[Mark], index: &Index<'_>, findings: &mut Vec<Fin
             look(&path, marks, index, findings)?;
             continue;
         }
+        // A socket, as the operator's is, holds nothing.
+        if !path.is_file() {
+            continue;
+        }
         let content = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             other => other?,
@@ -303,6 +307,7 @@ mod tests {
         let file = folder.path().join("logs/desk.log");
         fs::write(&file, CARD).unwrap();
         fs::write(folder.path().join("clean"), "nothing").unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("operator.sock")).unwrap();
         let findings = search(folder.path(), &[Mark::card_number("card", CARD)]).unwrap();
         assert_eq!(findings, [Finding { mark: "card".into(), file }]);
     }
