@@ -125,7 +125,7 @@ test('the vault hands out its own part of a visitor’s file, in its own frame',
   await both(page, 'the vault\'s part of a visitor\'s file');
   await picture(page, 'privacy-vault-part');
   const answers = page.waitForEvent('download');
-  const take = vault.getByRole('button', { name: /^Download/ });
+  const take = vault.getByRole('button', { name: 'Save the file' });
   await confirmed(vault, take);
   await take.click();
   const kept = await readFile(await (await answers).path(), 'utf8');
