@@ -634,6 +634,15 @@ act-site-key-retired = Deleted a key that nothing needs
 act-keys-unsealed = Unsealed the keys
 act-keys-unavailable = Lost its keys
 act-keys-available = Got its keys back
+act-erased = Erased stored answers
+act-conversation-erased = Erased a chat's answers on request
+act-export-granted = Made a key to a visitor's answers
+act-export-opened = Asked before handing answers out
+act-exported = Handed a visitor's answers out
+act-detokenised = Gave answers for tokens to another system
+act-described = Told another system about answers
+act-api-key-made = Made a key for another system
+act-api-key-revoked = Revoked a key for another system
 act-audit-pruned = Took old entries away
 
 ## Requests that were refused, counted by the minute
@@ -647,6 +656,7 @@ act-permission = Tried without the permission
 on-site = Site
 on-agent = Person
 on-session = Session
+on-visitor = Visitor
 on-conversation = Chat
 on-invitation = Form
 on-profile = Profile
@@ -660,6 +670,21 @@ on-audit-log = Audit log
 on-submission = Answers
 
 ## Why
+reason-history-off = The vault lets nobody read the past.
+reason-lost = The right to it was lost.
+reason-transferred = The chat went to another agent.
+reason-form-closed = The visitor closed it, and it opens once.
+reason-another-form = The visitor opened another form.
+reason-sealed = The vault's keys were locked.
+reason-full = There was no room in the vault's memory.
+reason-erased = It was erased.
+reason-retention = The time to keep it was over.
+reason-request = Somebody asked for it.
+reason-dispute = A payment or an agreement is disputed.
+reason-fraud-check = Fraud is suspected.
+reason-legal-request = A court or an authority asks.
+reason-subject-request = The visitor asks what is kept of them.
+reason-quality-check = How we work is checked.
 reason-not-valid = It was not valid.
 reason-used = It was used before.
 reason-replaced = A newer one has replaced it.

@@ -18,7 +18,8 @@ export const ACTS: Readonly<Record<Zone, readonly string[]>> = {
     'granted', 'viewed', 'revealed', 'copied', 'history_granted', 'history_viewed', 'revoked', 'view_closed',
     'off_the_record_gone', 'session_locked', 'session_unlocked', 'rights_changed', 'forms_stopped', 'forms_resumed',
     'factor_added', 'factors_reset', 'confirmed', 'site_key_made', 'site_key_rotated', 'rewrap_started', 'rewrap_finished',
-    'site_key_moved', 'site_key_retired', 'keys_unsealed', 'keys_unavailable', 'keys_available', 'purged', 'audit_pruned',
-    'low_space',
+    'site_key_moved', 'site_key_retired', 'keys_unsealed', 'keys_unavailable', 'keys_available', 'erased',
+    'conversation_erased', 'export_granted', 'export_opened', 'exported', 'detokenised', 'described', 'api_key_made',
+    'api_key_revoked', 'purged', 'audit_pruned', 'low_space',
   ],
 };
