@@ -45,6 +45,7 @@ fn open() -> Folder {
     Folder { folder, store: Some(store) }
 }
 
+mod erasing;
 mod upgrade;
 
 mod conformance {

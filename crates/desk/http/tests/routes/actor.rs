@@ -183,6 +183,7 @@ impl Agent {
 pub(crate) struct Visitor {
     pub(crate) browser: Anonymous,
     pub(crate) cookie: String,
+    pub(crate) id: String,
 }
 
 impl Visitor {
@@ -191,7 +192,8 @@ impl Visitor {
         let reply = browser.post("/api/visit", json!({"site": site})).await;
         assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
         let cookie = format!("__Host-aside-visitor={}", reply.cookie("__Host-aside-visitor").unwrap());
-        Self { browser: browser.with_cookie(cookie.clone()), cookie }
+        let id = reply.json()["visitor"].as_str().unwrap().to_owned();
+        Self { browser: browser.with_cookie(cookie.clone()), cookie, id }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {

@@ -40,11 +40,20 @@ enum Door {
     Reads(Permission, KeyScope),
     /// A ready one whose person may do both.
     Both(Permission, Permission),
+    /// A ready one whose person may do one of them; the first is said to be missing.
+    Either(Permission, Permission),
+    /// The same, or a key with one of these scopes.
+    ReadsEither([Permission; 2], [KeyScope; 2]),
+    /// A ready one whose person may view answers of the past, or leads agents and handles conversations.
+    History,
     /// A visitor's browser.
     Visitor,
 }
 
-use Door::{Both, Factors, Locked, May, Open, Passkey, Password, Reads, Ready, SecondFactor, Session, Visitor};
+use Door::{
+    Both, Either, Factors, History, Locked, May, Open, Passkey, Password, Reads, ReadsEither, Ready, SecondFactor,
+    Session, Visitor,
+};
 
 const CONVERSATIONS: Door = May(Permission::HandleConversations);
 const FORMS: Door = May(Permission::UseSecureForms);
@@ -55,6 +64,12 @@ const READ_SECURITY: Door = Reads(Permission::ManageSecurity, KeyScope::Security
 const KEYS: Door = May(Permission::ManageKeys);
 const AUDIT: Door = May(Permission::ReadAudit);
 const READ_AUDIT: Door = Reads(Permission::ReadAudit, KeyScope::AuditRead);
+const READ_CONVERSATIONS: Door = Either(Permission::HandleConversations, Permission::ViewHistoryAnswers);
+const FIND: Door =
+    ReadsEither([Permission::EraseData, Permission::Export], [KeyScope::PrivacyErase, KeyScope::PrivacyExport]);
+const EXPORT: Door = Reads(Permission::Export, KeyScope::PrivacyExport);
+const ERASE: Door = Reads(Permission::EraseData, KeyScope::PrivacyErase);
+const EXPORT_ANSWERS: Door = Both(Permission::ViewHistoryAnswers, Permission::Export);
 
 /// Every route with who may pass.
 const CASES: &[(&str, &str, &str, Door)] = &[
@@ -87,7 +102,22 @@ const CASES: &[(&str, &str, &str, Door)] = &[
     (DESK, "POST", "/api/factors/recovery", Ready),
     (DESK, "GET", "/api/feed", Ready),
     (DESK, "GET", "/api/conversations", CONVERSATIONS),
-    (DESK, "GET", "/api/conversations/{id}", CONVERSATIONS),
+    (DESK, "GET", "/api/conversations/{id}", READ_CONVERSATIONS),
+    (DESK, "GET", "/api/agents", READ_CONVERSATIONS),
+    (DESK, "POST", "/api/conversations/{id}/transfer", CONVERSATIONS),
+    (DESK, "GET", "/api/history", History),
+    (DESK, "POST", "/api/conversations/{conversation}/invitations/{id}/history", May(Permission::ViewHistoryAnswers)),
+    (DESK, "GET", "/api/keeping", READ_SECURITY),
+    (DESK, "PUT", "/api/keeping", SECURITY),
+    (DESK, "GET", "/api/privacy/visitors", FIND),
+    (DESK, "GET", "/api/privacy/visitors/{id}", FIND),
+    (DESK, "GET", "/api/privacy/visitors/{id}/export", EXPORT),
+    (DESK, "POST", "/api/privacy/visitors/{id}/erase", ERASE),
+    (DESK, "POST", "/api/privacy/visitors/{id}/vault-export", EXPORT_ANSWERS),
+    (DESK, "GET", "/api/privacy/conversations/{id}", FIND),
+    (DESK, "GET", "/api/privacy/conversations/{id}/export", EXPORT),
+    (DESK, "POST", "/api/privacy/conversations/{id}/erase", ERASE),
+    (DESK, "POST", "/api/privacy/conversations/{id}/vault-export", EXPORT_ANSWERS),
     (DESK, "POST", "/api/conversations/{id}/messages", CONVERSATIONS),
     (DESK, "POST", "/api/conversations/{id}/typing", CONVERSATIONS),
     (DESK, "POST", "/api/conversations/{id}/read", CONVERSATIONS),
@@ -238,6 +268,13 @@ impl Kind {
         match door {
             Open => return Verdict::Passes,
             Visitor => return if self == Self::Visitor { Verdict::Passes } else { signed_out() },
+            ReadsEither(_, [scope, _]) if self.is_key() => {
+                return match self {
+                    Self::KeyWithScopes => Verdict::Passes,
+                    Self::KeyWithout => refused(403, "not_allowed", Some(scope.as_str())),
+                    _ => signed_out(),
+                };
+            }
             Reads(_, scope) if self.is_key() => {
                 return match self {
                     Self::KeyWithScopes => Verdict::Passes,
@@ -267,6 +304,16 @@ impl Kind {
             May(permission) | Reads(permission, _) => {
                 passes_if(self.has(permission), refused(403, "not_allowed", Some(permission.as_str())))
             }
+            Either(one, other) | ReadsEither([one, other], _) => {
+                let may = self.has(one) || self.has(other);
+                passes_if(may, refused(403, "not_allowed", Some(one.as_str())))
+            }
+            History => {
+                let leads = matches!(self, Self::Manager | Self::Auditor | Self::Admin | Self::OtherSite)
+                    && self.has(Permission::HandleConversations);
+                let may = leads || self.has(Permission::ViewHistoryAnswers);
+                passes_if(may, refused(403, "not_allowed", Some(Permission::ViewHistoryAnswers.as_str())))
+            }
             Both(one, other) => {
                 let missing = if self.has(one) { other } else { one };
                 passes_if(self.has(missing), refused(403, "not_allowed", Some(missing.as_str())))
@@ -284,6 +331,8 @@ struct Stage {
     whole_key: String,
     revoked_key: String,
     keys_without: Vec<(KeyScope, String)>,
+    /// One that neither finds, exports nor erases.
+    key_without_both: String,
     /// Ids of northwind's things, by what a path calls for.
     ours: BTreeMap<&'static str, String>,
 }
@@ -355,6 +404,8 @@ impl Stage {
             let others: Vec<KeyScope> = KeyScope::ALL.into_iter().filter(|other| *other != scope).collect();
             keys_without.push((scope, key(&house, &others).await));
         }
+        let audit_only = [KeyScope::AuditRead, KeyScope::PeopleRead, KeyScope::SecurityRead];
+        let key_without_both = key(&house, &audit_only).await;
         let ours = BTreeMap::from([
             ("conversations", conversation.to_string()),
             ("invitations", invitation.to_string()),
@@ -363,9 +414,19 @@ impl Stage {
             ("profiles", chat_only.id.to_string()),
             ("keys", all[0].id.to_string()),
             ("alerts", "1".to_owned()),
+            ("visitors", visitor.id.clone()),
             ("passkeys", uuid::Uuid::from_u128(7).to_string()),
         ]);
-        Self { visitor: visitor.cookie, deactivated: leaver, whole_key, revoked_key, keys_without, ours, house }
+        Self {
+            visitor: visitor.cookie,
+            deactivated: leaver,
+            whole_key,
+            revoked_key,
+            keys_without,
+            key_without_both,
+            ours,
+            house,
+        }
     }
 
     /// A caller of this kind, fresh, because a route may end the session it is called in.
@@ -400,6 +461,7 @@ impl Stage {
         let bearer = match (kind, door) {
             (Kind::KeyWithScopes, _) => Some(self.whole_key.clone()),
             (Kind::KeyWithout, Reads(_, scope)) => without(scope).map(|(_, key)| key.clone()),
+            (Kind::KeyWithout, ReadsEither(..)) => Some(self.key_without_both.clone()),
             (Kind::KeyWithout, _) => Some(self.keys_without[0].1.clone()),
             (Kind::KeyRevoked, _) => Some(self.revoked_key.clone()),
             _ => None,
@@ -423,7 +485,11 @@ impl Stage {
                 parts.push(part.to_owned());
             }
         }
-        let query = if path == "/widget" { "?site=northwind" } else { "" };
+        let query = match path {
+            "/widget" => "?site=northwind",
+            "/api/privacy/visitors" => "?text=7F3K",
+            _ => "",
+        };
         parts.join("/") + query
     }
 }
@@ -473,6 +539,10 @@ fn body(path: &str) -> Value {
         "/api/conversations/{id}/invitations" => json!({"id": fresh(), "form": card_form(), "channel": "web"}),
         "/api/people/{id}/profile" => json!({"profile": uuid::Uuid::from_u128(1)}),
         "/api/people/{id}/rename" => json!({"display_name": "Other"}),
+        "/api/conversations/{id}/transfer" => json!({"agent": uuid::Uuid::from_u128(98)}),
+        "/api/conversations/{conversation}/invitations/{id}/history" => json!({"reason": "dispute"}),
+        "/api/keeping" => json!({"keeping": {"days": 30}, "reopen": "once"}),
+        path if path.ends_with("/erase") => json!({"confirm": "7F3K-7F3K"}),
         "/api/profiles/{id}" => json!({"name": "Other", "permissions": []}),
         path if path.ends_with("/remove") || path == "/api/factors/recovery" => json!({"password": "not the password"}),
         _ => json!({}),
@@ -629,7 +699,21 @@ async fn no_command_of_either_host_is_taken_from_another_page() {
 async fn another_sites_lists_hold_nothing_of_ours() {
     let stage = Stage::set().await;
     let rex = stage.house.ready("rex").await;
-    for path in ["/api/people", "/api/profiles", "/api/keys", "/api/conversations", "/api/sessions", "/api/security"] {
+    let text = stage.ours["visitors"].clone();
+    let (by_id, by_text) = (format!("/api/privacy/visitors?text={text}"), format!("/api/history?text={text}"));
+    for path in [
+        "/api/people",
+        "/api/profiles",
+        "/api/keys",
+        "/api/conversations",
+        "/api/sessions",
+        "/api/security",
+        "/api/keeping",
+        "/api/agents",
+        "/api/history",
+        &by_id,
+        &by_text,
+    ] {
         let reply = rex.get(path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
         let names: Vec<&String> =

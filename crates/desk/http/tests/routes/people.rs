@@ -27,7 +27,7 @@ async fn a_profile_without_secure_forms_takes_them_away_at_once_here_and_at_the_
     assert_eq!(dana.get("/api/forms").await.status, StatusCode::OK);
     let chat = json!({"role": "agent", "name": "Chat only", "permissions": ["handle_conversations"]});
     let made = ada.done("/api/profiles", chat).await;
-    assert_eq!((&made["built_in"], made["ceiling"].as_array().unwrap().len()), (&json!(false), 3));
+    assert_eq!((&made["built_in"], made["ceiling"].as_array().unwrap().len()), (&json!(false), 4));
     let dana_id = id(&house, "dana").await;
     ada.done(&format!("/api/people/{dana_id}/profile"), json!({"profile": made["id"]})).await;
     let reply = dana.get("/api/forms").await;

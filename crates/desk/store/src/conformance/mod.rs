@@ -9,6 +9,8 @@ pub mod attempts;
 pub mod audit;
 pub mod durability;
 pub mod factors;
+pub mod history;
+pub mod keeping;
 pub mod keys;
 pub mod lists;
 pub mod locks;
@@ -16,10 +18,12 @@ pub mod passwords;
 pub mod people;
 pub mod policies;
 pub mod posts;
+pub mod privacy;
 mod scene;
 pub mod sending;
 pub mod sessions;
 pub mod statuses;
+pub mod transfers;
 
 use std::sync::Arc;
 
@@ -130,6 +134,21 @@ macro_rules! conformance {
             what_ended_before_it_was_shown_is_never_shown,
             a_new_form_is_asked_for_once_until_it_is_reissued,
             only_its_visitor_receives_an_invitation);
+        $crate::conformance!($open; transfers:
+            a_right_is_lost_by_a_transfer_and_comes_back_by_nothing,
+            nobody_takes_a_conversation_who_cannot,
+            transfers_that_race_leave_one_owner);
+        $crate::conformance!($open; history:
+            what_is_over_is_found_by_what_people_know,
+            what_the_vault_tells_of_answers_stands_on_the_form);
+        $crate::conformance!($open; keeping:
+            a_change_of_what_is_kept_is_told_and_audited);
+        $crate::conformance!($open; privacy:
+            a_visitor_is_found_by_what_people_know,
+            an_erased_visitor_leaves_no_text_no_name_and_no_way_back,
+            one_conversation_is_erased_alone,
+            nothing_is_erased_that_was_not_named,
+            another_vault_is_told_everything_anew);
         $crate::conformance!($open; audit:
             every_act_leaves_its_row,
             refusals_are_entries_with_a_count,

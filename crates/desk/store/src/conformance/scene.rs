@@ -244,14 +244,16 @@ impl Scene {
         self.store.set_policy(&self.site, policy, true, self.by(None)).await.expect("a policy")
     }
 
+    /// A visitor who is not stored yet.
+    #[must_use]
+    pub fn new_visitor(&self) -> Visitor {
+        let id = VisitorId::generate(self.now(), &self.rng);
+        Visitor { id, site: self.site.clone(), name: None, created_at: self.now() }
+    }
+
     /// A visitor of the site.
     pub async fn visitor(&self) -> Visitor {
-        let visitor = Visitor {
-            id: VisitorId::generate(self.now(), &self.rng),
-            site: self.site.clone(),
-            name: None,
-            created_at: self.now(),
-        };
+        let visitor = self.new_visitor();
         let cookie = OneTimeKey::generate(&self.rng).hash();
         self.store.create_visitor(visitor.clone(), cookie).await.expect("a visitor");
         visitor
