@@ -24,6 +24,7 @@ fn what_is_written_without_escaping_is_our_own_markup() {
         "text",
         "real_how",
         "offline",
+        "unsent",
         "shell.who(key)",
         "shell.reference()",
         "shell.style().text",

@@ -12,13 +12,8 @@ use crate::{Ended, Granted, MintKey, Result, Reveal};
 pub trait RightToView: Send + Sync {
     /// Takes the right to view from the session that sent the form, for good (S8; idempotent): its views close; what awaits
     /// answers is cancelled.
-    async fn revoke(
-        &self,
-        on: Occasion,
-        site: SiteId,
-        invitation: InvitationId,
-        reason: CancelReason,
-    ) -> Result<Ended>;
+    async fn revoke(&self, on: Occasion, site: SiteId, invitation: InvitationId, reason: CancelReason)
+    -> Result<Ended>;
 
     /// The visitor leaves the form, with the `submit` key (S11; idempotent). One that opens once is closed for good.
     async fn leave_form(

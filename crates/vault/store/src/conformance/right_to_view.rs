@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use aside_base::{ConversationId, KeyHash, SessionId, SiteId};
 use aside_vault_domain::{Lease, Left, NoRight, Refusal, Sight};
-use aside_wire::{AgentRights, CancelReason, Channel, EventKind, HistoryReason, HistoryRequest, Invite, Reopen, Status};
+use aside_wire::{
+    AgentRights, CancelReason, Channel, EventKind, HistoryReason, HistoryRequest, Invite, Reopen, Status,
+};
 use tokio::task::JoinSet;
 
 use super::Place;
