@@ -1,5 +1,6 @@
 //! What must be on the machine, named all at once with the exact command, and installed where that is allowed.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::step::Problem;
@@ -10,6 +11,9 @@ const NODE: (u32, u32) = (20, 19);
 /// What adds rustfmt and clippy.
 const RUST_TOOLS: &str = "rustup component add rustfmt clippy";
 
+/// Where Debian puts its module.
+const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
+
 /// Something that must be on the machine.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -19,6 +23,8 @@ pub(crate) enum Need {
     Node,
     /// Debian's Chromium, for the browser journeys.
     Chromium,
+    /// SoftHSM2, the security module that the key provider is tried on.
+    SecurityModule,
     /// rustfmt and clippy, which a minimal Rust leaves out.
     RustTools,
 }
@@ -26,7 +32,8 @@ pub(crate) enum Need {
 /// What `cargo xtask demo` needs.
 pub(crate) const FOR_DEMO: &[Need] = &[Need::Compiler, Need::Node];
 /// What `cargo xtask test` needs.
-pub(crate) const FOR_TEST: &[Need] = &[Need::Compiler, Need::Node, Need::Chromium, Need::RustTools];
+pub(crate) const FOR_TEST: &[Need] =
+    &[Need::Compiler, Need::Node, Need::Chromium, Need::SecurityModule, Need::RustTools];
 
 impl Need {
     fn is_met(self) -> bool {
@@ -34,6 +41,7 @@ impl Need {
             Self::Compiler => answers("cc", "--version"),
             Self::Node => node_version().is_some_and(|version| version >= NODE) && answers("npm", "--version"),
             Self::Chromium => answers("chromium", "--version"),
+            Self::SecurityModule => answers("softhsm2-util", "--version") && Path::new(SOFTHSM).exists(),
             Self::RustTools => answers("cargo-fmt", "--version") && answers("cargo-clippy", "--version"),
         }
     }
@@ -43,6 +51,7 @@ impl Need {
             Self::Compiler => "a C compiler (cc)",
             Self::Node => "Node 20.19 or newer, with npm",
             Self::Chromium => "Chromium",
+            Self::SecurityModule => "SoftHSM2",
             Self::RustTools => "rustfmt and clippy",
         }
     }
@@ -52,6 +61,7 @@ impl Need {
             Self::Compiler => &["build-essential"],
             Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium", "fonts-dejavu-core"],
+            Self::SecurityModule => &["softhsm2"],
             Self::RustTools => &[],
         }
     }
@@ -147,7 +157,7 @@ mod tests {
     #[test]
     fn everything_missing_is_installed_by_one_set_of_commands() {
         let lines = commands(FOR_TEST);
-        assert_eq!(lines[1], "apt-get install -y build-essential nodejs npm chromium fonts-dejavu-core");
+        assert_eq!(lines[1], "apt-get install -y build-essential nodejs npm chromium fonts-dejavu-core softhsm2");
         assert_eq!(lines[2..], ["npm install --global node@24", "rustup component add rustfmt clippy"]);
     }
 
