@@ -7,6 +7,9 @@ use crate::OpenError;
 
 embed_migrations!("migrations");
 
+/// The migration that gave sealed keys a table of their own.
+const KEYS_MOVED: i64 = 5;
+
 /// Brings the database to the newest schema.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let runner = migrations::runner().set_abort_divergent(true).set_abort_missing(true).set_grouped(true);
@@ -15,7 +18,12 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     if found > known {
         return Err(OpenError::NewerSchema { found, known });
     }
-    runner.run(connection).map(|_| ()).map_err(|error| OpenError::Migration(error.to_string()))
+    runner.run(connection).map_err(|error| OpenError::Migration(error.to_string()))?;
+    if (1..KEYS_MOVED).contains(&found) {
+        // The former pages may still hold keys that are deleted one day where they are now.
+        connection.execute_batch("VACUUM")?;
+    }
+    Ok(())
 }
 
 fn applied(connection: &Connection) -> rusqlite::Result<i64> {

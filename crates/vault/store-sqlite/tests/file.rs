@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use aside_base::SeededRng;
+use aside_base::{Rng, SeededRng};
 use aside_vault_store::conformance::{Place, World};
 use aside_vault_store::{RefusalCount, Store};
 use aside_vault_store_sqlite::{OpenError, SqliteStore};
@@ -164,4 +164,53 @@ async fn kill_9_loses_no_acknowledged_submission() {
     let by_hand = Connection::open(&place).expect("opened");
     let check: String = by_hand.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
     assert_eq!(check, "ok");
+}
+
+/// V5 and PCI 3.2.1: what was erased is in no page, used or free, and in no log. Sealed keys are random here as they are in a
+/// vault, so that each can be looked for.
+#[tokio::test]
+async fn an_erased_key_is_nowhere_in_the_database_its_log_or_its_free_pages() {
+    let folder = folder();
+    let path = folder.path().join("vault.sqlite");
+    let world = World::begin(&File(&path)).await;
+    let rng: &dyn Rng = &SeededRng::new(77);
+    let (mut gone, mut kept) = (Vec::new(), Vec::new());
+    for number in 0..300 {
+        let form = world.opened().await;
+        let mut answers = world.answers();
+        let (key, value) = (rng.bytes::<61>().to_vec(), rng.bytes::<45>().to_vec());
+        answers.data_keys[0].sealed.clone_from(&key);
+        answers.answers[0].sealed = Some(value.clone());
+        // Two of three go, so that pages are emptied, joined and filled anew.
+        let short = number % 3 != 0;
+        if short {
+            answers.data_keys[0].erase_at = world.now().plus_seconds(86_400);
+        }
+        world.submit(&form, answers).await.expect("submitted");
+        let pile = if short { &mut gone } else { &mut kept };
+        pile.push(key);
+        pile.push(value);
+    }
+    // As text of one character a byte: that is searched fast.
+    let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
+    let files = || ["", "-wal"].map(|end| text(&std::fs::read(format!("{}{end}", path.display())).unwrap_or_default()));
+    let held = |files: &[String], bytes: &[u8]| files.iter().any(|file| file.contains(&text(bytes)));
+    let before = files();
+    assert!(gone.iter().all(|bytes| held(&before, bytes)), "the search finds what is there");
+    world.wait(86_400);
+    let mut erased = 0;
+    loop {
+        let batch = world.store.erase_due(world.now(), 40).await.expect("erased").parts;
+        erased += batch;
+        if batch == 0 {
+            break;
+        }
+    }
+    assert_eq!(erased, 200);
+    world.store.cut_log().await.expect("cut");
+    let after = files();
+    // Any sixteen bytes of it would do to look for.
+    let left: Vec<_> = gone.iter().filter(|bytes| held(&after, &bytes[8..24])).collect();
+    assert_eq!(left.len(), 0, "of {}", gone.len());
+    assert!(kept.iter().all(|bytes| held(&after, bytes)));
 }

@@ -2,10 +2,12 @@
 //! sites, rights that are lost for good. A back end calls [`crate::conformance!`] in its tests. Never part of a program.
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
+pub mod api_keys;
 pub mod borders;
 pub mod clocks;
 pub mod factors;
 pub mod key_ring;
+pub mod keeping;
 pub mod life;
 pub mod off_the_record;
 pub mod races;
@@ -106,6 +108,19 @@ macro_rules! conformance {
             key_ring::what_changed_since_it_was_read_is_not_moved,
             key_ring::a_version_that_something_depends_on_is_not_retired,
             key_ring::a_site_key_moves_to_another_provider_once,
+            keeping::what_is_over_is_erased_and_its_token_stays,
+            keeping::a_batch_erases_no_more_than_its_limit,
+            keeping::a_shortened_time_holds_for_what_is_stored,
+            keeping::what_is_kept_until_the_close_goes_with_it,
+            keeping::a_conversation_is_erased_on_request_with_its_open_view,
+            keeping::erasing_before_anything_was_sent_holds,
+            keeping::another_site_erases_nothing,
+            keeping::a_purge_and_a_reveal_leave_nothing_half_erased,
+            keeping::an_export_needs_the_right_the_browser_and_a_confirmation,
+            keeping::only_the_newest_export_key_opens,
+            api_keys::a_token_opens_for_its_own_site_and_kind_alone,
+            api_keys::a_key_that_does_not_fit_opens_nothing,
+            api_keys::what_was_erased_by_a_key_is_erased_for_all,
             clocks::each_clock_ends_the_invitation_and_says_which,
             clocks::a_late_click_has_its_whole_open_limit,
             clocks::clocks_outside_a_day_are_refused,
