@@ -107,7 +107,8 @@ async fn at_vault(link: &ZoneLink, site: &SiteId, form: &Form) -> Result<Option<
 
 /// Whether the agent sees the answers that were sent.
 async fn shown(client: &mut Client, form: &Form) -> Result<bool, JourneyError> {
-    let view: View = patiently(async || {
+    // Until the desk has heard of it, it says *wrong state*.
+    let view: View = patiently_while(&[503, 409], async || {
         let granted = client.agent.grant(&form.invitation).await?;
         client.agent.look(&granted).await
     })
@@ -159,11 +160,18 @@ fn answered<T>(outcome: Result<T, JourneyError>) -> Result<bool, JourneyError> {
 }
 
 /// Tries again while a program that has just come back does not answer yet.
-async fn patiently<T>(mut step: impl AsyncFnMut() -> Result<T, JourneyError>) -> Result<T, JourneyError> {
+async fn patiently<T>(step: impl AsyncFnMut() -> Result<T, JourneyError>) -> Result<T, JourneyError> {
+    patiently_while(&[503], step).await
+}
+
+async fn patiently_while<T>(
+    meanwhile: &[u16],
+    mut step: impl AsyncFnMut() -> Result<T, JourneyError>,
+) -> Result<T, JourneyError> {
     for _ in 0..TRIES {
         match step().await {
             Err(JourneyError::NoAnswer { .. }) => {}
-            Err(error) if error.status() == Some(503) => {}
+            Err(error) if error.status().is_some_and(|status| meanwhile.contains(&status)) => {}
             other => return other,
         }
         tokio::time::sleep(AGAIN).await;

@@ -55,6 +55,9 @@ impl fmt::Display for Report {
         for Finding { mark, file } in &self.findings {
             writeln!(f, "FOUND {mark} in {}", file.display())?;
         }
+        for (reason, times) in &self.walked.reasons {
+            writeln!(f, "broken off {times} times: {reason}")?;
+        }
         let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
         let Memory { desk, vault } = &self.memory;
         write!(

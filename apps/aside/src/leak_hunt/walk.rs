@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a measuring tool looks at the wall")]
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
@@ -19,11 +20,13 @@ use crate::journey::{Agent, Body, Browser, FormPage, Initiator, JourneyError, Se
 const DOWN: Duration = Duration::from_millis(100);
 
 /// What clients did.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default)]
 pub(super) struct Walked {
     pub(super) lifecycles: u64,
     pub(super) refusals: u64,
     pub(super) broken_off: u64,
+    /// Why, and how often.
+    pub(super) reasons: BTreeMap<String, u64>,
 }
 
 impl Walked {
@@ -31,6 +34,9 @@ impl Walked {
         self.lifecycles += other.lifecycles;
         self.refusals += other.refusals;
         self.broken_off += other.broken_off;
+        for (reason, times) in other.reasons {
+            *self.reasons.entry(reason).or_default() += times;
+        }
     }
 }
 
@@ -55,8 +61,9 @@ impl Walker {
             match self.walk().await {
                 Ok(End::Done) => walked.lifecycles += 1,
                 Ok(End::Refused) => walked.refusals += 1,
-                Err(_) => {
+                Err(error) => {
                     walked.broken_off += 1;
+                    *walked.reasons.entry(reason(&error)).or_default() += 1;
                     tokio::time::sleep(DOWN).await;
                 }
             }
@@ -108,11 +115,13 @@ impl Walker {
         let refused =
             if sealed { visitor.submit_sealed(&page, &wrong).await } else { visitor.submit(&page, &wrong).await };
         let page = corrected(&page, refused)?;
+        let mut feed = visitor.feed(None).await?;
         if sealed {
             visitor.submit_sealed(&page, &answers.card()).await?;
         } else {
             visitor.submit(&page, &answers.card()).await?;
         }
+        feed.status(&invitation, "submitted").await?;
         self.read(&invitation).await
     }
 
@@ -123,7 +132,9 @@ impl Walker {
         answers: &Answers,
     ) -> Result<End, JourneyError> {
         let (invitation, page) = self.opened(visitor, conversation, "secure-note").await?;
+        let mut feed = visitor.feed(None).await?;
         visitor.submit(&page, &[("note", &answers.note)]).await?;
+        feed.status(&invitation, "submitted").await?;
         self.read(&invitation).await
     }
 
@@ -204,6 +215,14 @@ impl Walker {
         stream.flush().await.map_err(broken)?;
         drop(stream);
         Ok(End::Refused)
+    }
+}
+
+/// What broke a walk off, without what is in an address.
+fn reason(error: &JourneyError) -> String {
+    match error {
+        JourneyError::NoAnswer { .. } => "no answer".to_owned(),
+        other => format!("{other} {}", other.kind().unwrap_or_default()),
     }
 }
 
