@@ -11,8 +11,8 @@ use aside_base::{
 };
 use aside_factor::TotpSecret;
 use aside_form::{Published, out_of_the_box};
-use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, public_router, zone_router};
-use aside_vault_keys::KeyFile;
+use aside_vault_http::{Desk, Desks, Outlook, Parts, Vault, operator, public_router, zone_router};
+use aside_vault_keys::{KeyFile, KeyFilePlan};
 use aside_vault_memory::{Lock, OffTheRecord, Room};
 use aside_vault_pages::Pages;
 use aside_vault_store::Store;
@@ -41,11 +41,13 @@ pub(crate) struct Plan {
     pub(crate) posts_per_minute: u32,
     pub(crate) room: usize,
     pub(crate) outlook: Outlook,
+    /// The key file is under a passphrase, and nobody has typed it yet.
+    pub(crate) sealed: bool,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { posts_per_minute: 10_000, room: 100, outlook: Outlook::default() }
+        Self { posts_per_minute: 10_000, room: 100, outlook: Outlook::default(), sealed: false }
     }
 }
 
@@ -113,7 +115,11 @@ impl House {
     fn build(plan: Plan, folder: TempDir, clock: Arc<ManualClock>, seed: u64) -> Self {
         let rng = Arc::new(SeededRng::new(seed));
         let store = SqliteStore::open(&folder.path().join("vault.sqlite"), rng.as_ref()).unwrap();
-        let keys = KeyFile::open_or_create(&folder.path().join("key"), store.database(), store.fresh(), Arc::clone(&rng) as Arc<dyn Rng>);
+        let key_file = KeyFilePlan {
+            passphrase: plan.sealed,
+            ..KeyFilePlan::plain(&folder.path().join("key"), store.database(), store.fresh())
+        };
+        let keys = KeyFile::with(key_file, Arc::clone(&rng) as Arc<dyn Rng>);
         let store = Arc::new(store);
         let room = Room::obtain(plan.room, Lock::MemfdSecret).unwrap();
         let vault = Vault::new(Parts {
@@ -146,18 +152,24 @@ impl House {
     /// A call of the desk of this name.
     pub(crate) async fn zone_as(&self, name: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
         let site = if name == "desk" { "northwind" } else { "fabrikam" };
-        let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path);
-        if body.is_some() {
-            request = request.header("content-type", "application/json");
-        }
-        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
         let router = self.zone.clone().layer(Extension(Arc::new(desk(name, site))));
-        send(router, request.body(body).unwrap()).await
+        send(router, json_request(method, path, body)).await
     }
 
     /// A call without a desk: not through the zone link's listener.
     pub(crate) async fn zone_as_nobody(&self, path: &str) -> Answer {
         send(self.zone.clone(), Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A call of whoever runs the vault, as it comes over the socket.
+    pub(crate) async fn operator(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let router = operator::router(Arc::clone(&self.vault)).layer(Extension(operator::User(0)));
+        send(router, json_request(method, path, body)).await
+    }
+
+    /// The same without the socket.
+    pub(crate) async fn operator_as_nobody(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        send(operator::router(Arc::clone(&self.vault)), json_request(method, path, body)).await
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -327,6 +339,8 @@ pub(crate) fn desk(name: &str, site: &str) -> Desk {
         sites: vec![site.parse().unwrap()],
         desk_origin: DESK.parse().unwrap(),
         chat_origin: CHAT.parse().unwrap(),
+        // The other desk's operator did not allow it.
+        history: site == "northwind",
     }
 }
 
@@ -345,6 +359,14 @@ pub(crate) fn definition(form: &str) -> Published {
 /// A hash that names nothing.
 pub(crate) fn unknown_hash() -> DefinitionHash {
     DefinitionHash::of_digest(&[7; 32])
+}
+
+fn json_request(method: &str, path: &str, body: Option<Value>) -> Request<Body> {
+    let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path);
+    if body.is_some() {
+        request = request.header("content-type", "application/json");
+    }
+    request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).unwrap()
 }
 
 async fn send(router: Router, mut request: Request<Body>) -> Answer {

@@ -9,6 +9,7 @@ mod form;
 mod headers;
 mod history;
 mod house;
+mod keys;
 mod life;
 mod memory;
 mod mutual_tls;

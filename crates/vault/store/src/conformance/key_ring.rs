@@ -56,7 +56,7 @@ pub async fn of_two_rotations_at_once_one_makes_the_next_version(place: &dyn Pla
 pub async fn everything_is_moved_and_counted_also_across_a_restart(place: &dyn Place) {
     let world = World::begin(place).await;
     let site = first_key(&world).await;
-    world.submitted().await;
+    let (form, submission) = world.submitted().await;
     world.submitted().await;
     let fingerprints = SealedFingerprintKey { version: 1, sealed: vec![3; 61] };
     world.store.put_fingerprint_key(site.clone(), fingerprints.clone()).await.unwrap();
@@ -86,7 +86,8 @@ pub async fn everything_is_moved_and_counted_also_across_a_restart(place: &dyn P
     assert_eq!((of.version, of.data_keys, of.code_secrets, of.fingerprint_keys), (2, 2, 1, 1));
     world.store.finish_rewrap(world.desk(), 4, 0).await.unwrap();
     assert_eq!(world.store.rewrap_under_way().await.unwrap(), None);
-    let answers = world.viewed().await;
+    let view_key = world.grant_to(form.invitation, world.session).await.unwrap();
+    let answers = world.store.view(world.browser(), world.viewing(view_key, submission)).await.unwrap();
     let data_key = &answers.data_keys[0];
     assert_eq!(
         (data_key.version, data_key.born_version),

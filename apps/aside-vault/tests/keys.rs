@@ -1,0 +1,302 @@
+//! The program and its operator's commands: keys under a passphrase, in a security module, and moved from one to the other.
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use aside_base::{SeededRng, SiteId, Timestamp};
+use aside_vault_domain::{Caller, Occasion};
+use aside_vault_keys::{KeyFile, SiteKey};
+use aside_vault_store::Store as _;
+use aside_vault_store_sqlite::SqliteStore;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const PASSPHRASE: &str = "correct horse battery staple";
+const PIN: &str = "135246";
+const TOKEN: &str = "provider = \"pkcs11\"\nmodule = \"/usr/lib/softhsm/libsofthsm2.so\"\ntoken = \"aside\"\nkey = \"vault\"\ncredential = \"./pin\"\n";
+
+/// A folder with all that a vault needs, a token included.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new(keys: &str) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        let mut parameters = CertificateParams::new(Vec::new()).unwrap();
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let ca = CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(vec!["vault".to_owned()]).unwrap().signed_by(&key, &ca).unwrap();
+        folder.write("ca.pem", &ca.pem());
+        folder.write("vault.pem", &certificate.pem());
+        folder.write("vault-key.pem", &key.serialize_pem());
+        folder.configure(keys);
+        folder
+    }
+
+    fn configure(&self, keys: &str) {
+        self.write(
+            "vault.toml",
+            &format!(
+                r#"
+[listen]
+public = "127.0.0.1:0"
+zone = "127.0.0.1:0"
+origin = "http://vault.localhost:8081"
+[data]
+folder = "vault"
+key_folder = "vault-key"
+[tls]
+ca = "ca.pem"
+certificate = "vault.pem"
+key = "vault-key.pem"
+[[desks]]
+name = "desk"
+sites = ["northwind"]
+desk_origin = "http://desk.localhost:8080"
+chat_origin = "http://chat.localhost:8080"
+[keys]
+{keys}
+"#
+            ),
+        );
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+        fs::set_permissions(self.path().join(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aside-vault"));
+        command.args(words).arg("--config").arg(self.path().join("vault.toml"));
+        command.env("SOFTHSM2_CONF", self.path().join("softhsm2.conf")).env_remove("CREDENTIALS_DIRECTORY");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs a command with `typed` on its standard input.
+    fn run(&self, words: &[&str], typed: &str) -> Output {
+        let mut child = self.command(words).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// What a command says that does what it was asked.
+    fn said(&self, words: &[&str], typed: &str) -> String {
+        let Output { status, stdout, stderr } = self.run(words, typed);
+        assert!(status.success(), "{words:?}: {}", String::from_utf8_lossy(&stderr));
+        String::from_utf8(stdout).unwrap()
+    }
+
+    /// The one line with which a command refuses.
+    fn refused(&self, words: &[&str], typed: &str) -> String {
+        let Output { status, stdout, stderr } = self.run(words, typed);
+        let stderr = String::from_utf8(stderr).unwrap();
+        assert_eq!((status.code(), stdout.len(), stderr.lines().count()), (Some(2), 0, 1), "{words:?}: {stderr}");
+        stderr.trim_end().to_owned()
+    }
+
+    fn keys(&self) -> Value {
+        serde_json::from_str(&self.said(&["keys", "list", "--json"], "")).unwrap()
+    }
+
+    fn started(&self) -> Running {
+        let mut child = self.command(&["serve"]).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap();
+        Running { child, public: ready["ready"]["public"].as_str().unwrap().to_owned() }
+    }
+
+    fn make_token(&self) {
+        fs::create_dir(self.path().join("tokens")).unwrap();
+        let tokens = self.path().join("tokens");
+        self.write(
+            "softhsm2.conf",
+            &format!("directories.tokendir = {}\nobjectstore.backend = file\n", tokens.display()),
+        );
+        self.write("pin", PIN);
+        let made = Command::new("softhsm2-util")
+            .args(["--init-token", "--free", "--label", "aside", "--so-pin", "975310", "--pin", PIN])
+            .env("SOFTHSM2_CONF", self.path().join("softhsm2.conf"))
+            .output()
+            .expect("softhsm2-util: install softhsm2");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+
+    fn store(&self) -> SqliteStore {
+        SqliteStore::open(&self.path().join("vault/vault.sqlite"), &SeededRng::new(1)).unwrap()
+    }
+
+    /// A site with a key, as a vault of the first schema keeps them: sealed by the plain key file, which nobody has named.
+    async fn with_a_former_site_key(&self) {
+        let store = self.store();
+        let site: SiteId = "northwind".parse().unwrap();
+        let on = Occasion { now: Timestamp(1), caller: Caller::vault() };
+        let profile =
+            serde_json::from_str(r#"{"brand":"Northwind","origins":[],"privacy_url":null,"contact_url":null}"#);
+        store.put_site(on.clone(), site.clone(), profile.unwrap()).await.unwrap();
+        let rng = std::sync::Arc::new(SeededRng::new(2));
+        let key_file =
+            KeyFile::open_or_create(&self.path().join("vault-key"), store.database(), false, rng.clone()).unwrap();
+        let (_, sealed) = SiteKey::generate(&site, 1, &key_file, rng.as_ref()).await.unwrap();
+        let key = aside_vault_domain::SealedSiteKey { version: 1, provider: None, sealed };
+        store.put_site_key(on, site, key).await.unwrap();
+    }
+}
+
+struct Running {
+    child: Child,
+    public: String,
+}
+
+impl Running {
+    /// Status and body of `GET /health/ready`.
+    fn readiness(&self) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&self.public).unwrap();
+        stream
+            .write_all(b"GET /health/ready HTTP/1.1\r\nHost: vault.localhost:8081\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+        (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap())
+    }
+
+    /// Waits until the vault has found by itself that its keys are `state`.
+    fn until_keys_are(&self, state: &str) {
+        let began = std::time::Instant::now();
+        while self.readiness().1["keys"] != state {
+            assert!(began.elapsed().as_secs() < 60, "still {}", self.readiness().1);
+            std::thread::yield_now();
+        }
+    }
+
+    fn stopped(mut self) -> Option<i32> {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+#[test]
+fn a_vault_under_a_passphrase_starts_sealed_and_an_operator_unseals_it() {
+    let folder = Folder::new("passphrase = true");
+    assert!(folder.refused(&["keys", "list"], "").starts_with("the vault is not running"));
+    let running = folder.started();
+    assert_eq!((running.readiness().0, &running.readiness().1["keys"]), (503, &Value::from("sealed")));
+    let socket = fs::metadata(folder.path().join("vault/operator.sock")).unwrap();
+    assert_eq!(socket.permissions().mode() & 0o777, 0o600);
+    assert!(folder.refused(&["unseal"], "too short\n").contains("16 characters"));
+    assert!(folder.refused(&["unseal"], "").contains("nothing was typed"));
+    folder.said(&["unseal"], &format!("{PASSPHRASE}\n"));
+    assert_eq!((running.readiness().0, &running.readiness().1["key_provider"]), (200, &Value::from("file")));
+    assert_eq!(running.stopped(), Some(0));
+    assert!(!folder.path().join("vault/operator.sock").exists());
+
+    let running = folder.started();
+    assert!(folder.refused(&["unseal"], "wrong passphrase, long\n").contains("passphrase is wrong"));
+    folder.said(&["unseal"], PASSPHRASE);
+    assert!(folder.refused(&["unseal"], PASSPHRASE).contains("already"));
+    assert_eq!(running.readiness().0, 200);
+    assert_eq!(running.stopped(), Some(0));
+
+    // The operating system hands it over: nobody types.
+    folder.write("secret", PASSPHRASE);
+    folder.configure("passphrase = true\ncredential = \"./secret\"");
+    let running = folder.started();
+    assert_eq!(running.readiness().0, 200);
+    assert_eq!(running.stopped(), Some(0));
+}
+
+#[test]
+fn a_plain_key_file_is_put_under_a_passphrase_and_stays_the_same_key() {
+    let folder = Folder::new("");
+    let running = folder.started();
+    let plain = folder.keys()["provider"]["name"].clone();
+    assert_eq!(running.stopped(), Some(0));
+    folder.configure("passphrase = true");
+    assert!(folder.refused(&["serve"], "").contains("aside-vault keys passphrase"));
+    folder.said(&["keys", "passphrase"], &format!("{PASSPHRASE}\n"));
+    assert!(folder.refused(&["keys", "passphrase"], "wrong\nanother passphrase\n").contains("wrong"));
+    folder.said(&["keys", "passphrase"], &format!("{PASSPHRASE}\nanother passphrase\n"));
+    let running = folder.started();
+    folder.said(&["unseal"], "another passphrase\n");
+    assert_eq!(folder.keys()["provider"]["name"], plain);
+    assert_eq!(running.stopped(), Some(0));
+}
+
+#[tokio::test]
+async fn site_keys_move_from_an_older_vaults_key_file_into_a_security_module_while_it_serves() {
+    let folder = Folder::new("");
+    assert_eq!(folder.started().stopped(), Some(0));
+    folder.with_a_former_site_key().await;
+    let running = folder.started();
+    assert_eq!(folder.keys()["sites"][0]["versions"][0]["provider"], Value::Null);
+    folder.said(&["keys", "rewrap", "--wait"], "");
+    let keys = folder.keys();
+    let file = keys["provider"]["name"].as_str().unwrap();
+    assert_eq!(keys["sites"][0]["versions"][0]["provider"], file, "an older vault's key is this file's");
+    assert_eq!(running.stopped(), Some(0));
+
+    folder.make_token();
+    folder.configure(TOKEN);
+    let refused = folder.refused(&["serve"], "");
+    assert!(refused.contains(&format!("sealed by {file}, which is not configured")), "{refused}");
+    folder.configure(&format!("{TOKEN}[[keys.former]]\nprovider = \"file\"\n"));
+    // The token has no key yet: the vault starts all the same, and says what is missing.
+    let running = folder.started();
+    assert_eq!(running.readiness().1["keys"], "unreachable");
+    assert!(folder.said(&["keys", "make"], "").contains("has the key vault now"));
+    assert!(folder.refused(&["keys", "make"], "").contains("already"));
+    running.until_keys_are("ready");
+    folder.said(&["keys", "rewrap", "--wait"], "");
+    assert_eq!(folder.keys()["sites"][0]["versions"][0]["provider"], "pkcs11:aside/vault");
+    assert!(folder.said(&["keys", "rotate", "--site", "northwind"], "").contains("northwind has version 2 now."));
+    assert!(folder.refused(&["keys", "retire", "--site", "northwind", "--version", "2"], "").contains("rotate"));
+    folder.said(&["keys", "retire", "--site", "northwind", "--version", "1"], "");
+    assert_eq!(running.stopped(), Some(0));
+
+    // The key file is not needed any more, and a token that is taken away comes back by itself.
+    folder.configure(TOKEN);
+    let running = folder.started();
+    assert_eq!(running.readiness().0, 200);
+    fs::rename(folder.path().join("tokens"), folder.path().join("elsewhere")).unwrap();
+    fs::create_dir(folder.path().join("tokens")).unwrap();
+    running.until_keys_are("unreachable");
+    fs::remove_dir(folder.path().join("tokens")).unwrap();
+    fs::rename(folder.path().join("elsewhere"), folder.path().join("tokens")).unwrap();
+    running.until_keys_are("ready");
+    assert_eq!(running.stopped(), Some(0));
+}
+
+#[test]
+fn trouble_with_the_configuration_of_keys_is_named() {
+    let folder = Folder::new("");
+    for (keys, said) in [
+        ("provider = \"vault\"", "unknown variant `vault`"),
+        ("passphras = true", "unknown field `passphras`"),
+        ("provider = \"pkcs11\"\ntoken = \"aside\"\nkey = \"vault\"", "missing field `module`"),
+        ("provider = \"pkcs11\"\nmodule = \"none.so\"\ntoken = \"aside\"\nkey = \"vault\"", "none.so is not there"),
+        ("file = \"../vault.key\"", "must be a name in data.key_folder"),
+        ("passphrase = true\ncredential = \"secret\"", "$CREDENTIALS_DIRECTORY is not set"),
+        (
+            "provider = \"kms\"\nregion = \"eu-central-1\"\nkey = \"k\"\ncredential = \"./c\"\nendpoint = \"http://kms\"",
+            "keys.endpoint",
+        ),
+        ("[[keys.former]]\nprovider = \"file\"\nfile = \"gone.key\"", "gone.key is missing"),
+    ] {
+        folder.configure(keys);
+        let refused = folder.refused(&["serve"], "");
+        assert!(refused.contains(said), "{keys}: {refused}");
+    }
+}
