@@ -7,11 +7,11 @@ use aside_wire::CancelReason;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::actor::{self, Agent};
+use crate::actor::Agent;
 use crate::house::{House, northwind};
 
 /// Gives somebody of northwind a profile with these permissions, at once.
-pub(crate) async fn may(house: &House, name: &str, role: Role, permissions: &[Permission]) -> actor::Agent {
+pub(crate) async fn may(house: &House, name: &str, role: Role, permissions: &[Permission]) -> Agent {
     let profile = Profile {
         id: aside_base::ProfileId::generate(house.clock.now(), &*house.rng),
         site: northwind(),
