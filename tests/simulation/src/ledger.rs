@@ -18,6 +18,8 @@ pub(crate) struct Sent {
     pub(crate) acknowledged: Option<usize>,
     /// Whether the desk was told to take the right away: by a sign-out, a close, a transfer.
     pub(crate) revoked: bool,
+    /// Whether the sender tried to offer it anew.
+    pub(crate) reissued: bool,
     /// Whether the device was told that it is closed for good.
     pub(crate) closed_for_good: bool,
 }

@@ -13,6 +13,8 @@ pub enum Operation {
     Visit,
     /// An agent sends a form in a conversation: a card or a note.
     Invite { agent: Index, conversation: Index, card: bool },
+    /// The whole of it without a hitch: sent, opened, filled in, sent, and looked at.
+    Round { agent: Index, conversation: Index, card: bool },
     /// A device of the visitor presses the button and opens the form.
     Open { invitation: Index, laptop: bool },
     /// The device loads its form once more.
@@ -25,8 +27,8 @@ pub enum Operation {
     Leave { invitation: Index },
     /// A request with a key is sent again, from the browser it came from or from a stranger's.
     Replay { request: Index, stranger: bool },
-    /// An agent asks to see the answers and looks.
-    Look { agent: Index, invitation: Index },
+    /// An agent asks to see the answers and looks: the one who sent the form, or any.
+    Look { agent: Index, invitation: Index, sender: bool },
     /// An agent reveals what is masked in one of the views that were opened.
     Reveal { view: Index, code: bool },
     /// The agent is done with a view.
@@ -71,7 +73,8 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<Operation>> {
         1 => index().prop_map(|invitation| Operation::Decline { invitation }),
         1 => index().prop_map(|invitation| Operation::Leave { invitation }),
         6 => (index(), any::<bool>()).prop_map(|(request, stranger)| Operation::Replay { request, stranger }),
-        8 => (index(), index()).prop_map(|(agent, invitation)| Operation::Look { agent, invitation }),
+        8 => (index(), index(), proptest::bool::weighted(0.7)).prop_map(|(agent, invitation, sender)| Operation::Look { agent, invitation, sender }),
+        8 => (index(), index(), proptest::bool::weighted(0.7)).prop_map(|(agent, conversation, card)| Operation::Round { agent, conversation, card }),
         6 => (index(), any::<bool>()).prop_map(|(view, code)| Operation::Reveal { view, code }),
         1 => index().prop_map(|view| Operation::Done { view }),
         1 => index().prop_map(|invitation| Operation::Cancel { invitation }),
@@ -85,10 +88,10 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<Operation>> {
         1 => Just(Operation::CrashDesk),
         1 => Just(Operation::Wire(Wire::CutBefore)),
         1 => Just(Operation::Wire(Wire::CutAfter)),
-        3 => Just(Operation::Wire(Wire::Whole)),
+        6 => Just(Operation::Wire(Wire::Whole)),
         1 => Just(Operation::RotateKeys),
         6 => Just(Operation::Turn),
-        3 => prop_oneof![Just(1_u32), 5_u32..60, Just(301), Just(1_801), Just(86_401)].prop_map(Operation::Wait),
+        3 => prop_oneof![8 => Just(1_u32), 8 => 5_u32..60, 3 => Just(301), 1 => Just(1_801), 1 => Just(86_401)].prop_map(Operation::Wait),
     ];
-    proptest::collection::vec(one, 1..=most)
+    proptest::collection::vec(one, most / 2..=most)
 }

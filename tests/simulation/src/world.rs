@@ -106,6 +106,9 @@ impl World {
             Operation::Invite { agent, conversation, card } => {
                 self.invite(agent.index(AGENTS.len()), conversation, *card).await
             }
+            Operation::Round { agent, conversation, card } => {
+                self.round(agent.index(AGENTS.len()), conversation, *card).await
+            }
             Operation::Turn => self.turn().await,
             Operation::Wire(wire) => {
                 self.house.between.set(*wire);
@@ -172,6 +175,7 @@ impl World {
             Operation::Submit { well, .. } => self.submit(number, *well).await,
             Operation::Decline { .. } => self.put_away(number, "decline").await,
             Operation::Leave { .. } => self.put_away(number, "close").await,
+            Operation::Look { sender: true, .. } => self.look(number, self.ledger.sent[number].agent).await,
             Operation::Look { agent, .. } => self.look(number, agent.index(AGENTS.len())).await,
             Operation::Cancel { .. } => self.command(number, "cancel").await,
             _ => self.command(number, "reissue").await,
@@ -201,14 +205,17 @@ impl World {
     async fn invite(&mut self, agent: usize, conversation: &Index, card: bool) -> Result<(), Failure> {
         let visitor = conversation.index(self.visitors.len());
         let id = self.fresh();
-        let forms =
-            self.agents[agent].browser.get(&self.house.desk.router, crate::house::DESK, "/api/forms").await.json();
         let wanted = if card { "cardholder-data" } else { "secure-note" };
-        let forms = forms.as_array().cloned().unwrap_or_default();
-        let Some(form) = forms.iter().find(|form| form["id"] == wanted) else { return Ok(()) };
-        let body = json!({ "id": id, "form": form["hash"], "channel": "web" });
+        let forms = aside_form::out_of_the_box().map_err(|error| format!("{error:?}"))?;
+        let Some(form) = forms.iter().find(|form| form.definition().id == wanted) else { return Ok(()) };
+        let body = json!({ "id": id, "form": form.hash(), "channel": "web" });
         let path = format!("/api/conversations/{}/invitations", self.visitors[visitor].conversation);
-        let reply = self.agents[agent].desk(&self.house, &path, body).await;
+        let mut reply = self.agents[agent].desk(&self.house, &path, body.clone()).await;
+        // Locked or signed out, by time or by somebody: the agent comes back and tries again.
+        if matches!(reply.status.as_u16(), 401 | 423) {
+            self.sign_in(agent).await?;
+            reply = self.agents[agent].desk(&self.house, &path, body).await;
+        }
         if reply.is_done() {
             self.ledger.played.sent += 1;
             self.ledger.sent.push(Sent {
@@ -221,8 +228,21 @@ impl World {
                 key: None,
                 acknowledged: None,
                 revoked: false,
+                reissued: false,
                 closed_for_good: false,
             });
+        }
+        Ok(())
+    }
+
+    async fn round(&mut self, agent: usize, conversation: &Index, card: bool) -> Result<(), Failure> {
+        let before = self.ledger.sent.len();
+        self.invite(agent, conversation, card).await?;
+        if self.ledger.sent.len() > before {
+            self.open(before, 0).await?;
+            self.submit(before, true).await?;
+            self.house.desk.desk.turn().await?;
+            self.look(before, agent).await?;
         }
         Ok(())
     }
@@ -458,6 +478,7 @@ impl World {
         let sent = self.ledger.sent[number].clone();
         let path = format!("/api/invitations/{}/{what}", sent.id);
         let reply = self.agents[sent.agent].desk(&self.house, &path, json!({})).await;
+        self.ledger.sent[number].reissued |= what == "reissue";
         if reply.is_done() && sent.acknowledged.is_some() {
             self.ledger.note(format!("form {number} was sent, and {what} went through afterwards"));
         }
