@@ -124,18 +124,18 @@ pub(crate) enum ApiKey {
 
 pub(crate) async fn keys(command: Keys) -> Result<(), StartError> {
     match command {
-        Keys::List(asked) => asked.show(Method::GET, "/keys", None, list).await,
-        Keys::Status(asked) => asked.show(Method::GET, "/keys", None, status).await,
+        Keys::List(asked) => asked.show(Method::GET, "/v1/keys", None, list).await,
+        Keys::Status(asked) => asked.show(Method::GET, "/v1/keys", None, status).await,
         Keys::Rotate { asked, site } => {
             let body = json!({ "site": site });
-            asked.show(Method::POST, "/keys/rotate", Some(&body), rotated).await
+            asked.show(Method::POST, "/v1/keys/rotate", Some(&body), rotated).await
         }
-        Keys::Rewrap { asked, wait: false } => asked.show(Method::POST, "/keys/rewrap", None, moving).await,
+        Keys::Rewrap { asked, wait: false } => asked.show(Method::POST, "/v1/keys/rewrap", None, moving).await,
         Keys::Rewrap { asked, wait: true } => asked.wait_for_rewrap().await,
         Keys::Retire { asked, site, version } => {
             let body = json!({ "site": site, "version": version });
             let said = format!("Version {version} of {site} is deleted.");
-            asked.show(Method::POST, "/keys/retire", Some(&body), |_| said.clone()).await
+            asked.show(Method::POST, "/v1/keys/retire", Some(&body), |_| said.clone()).await
         }
         Keys::Passphrase { config } => passphrase(&load::<Config>(&config)?),
         Keys::Make { config } => make(&load::<Config>(&config)?),
@@ -146,7 +146,7 @@ pub(crate) async fn keys(command: Keys) -> Result<(), StartError> {
 pub(crate) async fn unseal(asked: Asked) -> Result<(), StartError> {
     let typed = secret("Passphrase: ")?;
     let body = json!({ "passphrase": typed.as_str() });
-    asked.show(Method::POST, "/keys/unseal", Some(&body), |_| "The keys are unsealed.".to_owned()).await
+    asked.show(Method::POST, "/v1/keys/unseal", Some(&body), |_| "The keys are unsealed.".to_owned()).await
 }
 
 pub(crate) async fn api_key(command: ApiKey) -> Result<(), StartError> {
@@ -166,15 +166,15 @@ pub(crate) async fn api_key(command: ApiKey) -> Result<(), StartError> {
                 let key = answer["key"].as_str().unwrap_or_default();
                 format!("{key}\n\nThis is the only time the key is shown. Its id is {}.", text(&answer["id"]))
             };
-            asked.show(Method::POST, "/api-keys", Some(&body), made).await
+            asked.show(Method::POST, "/v1/api-keys", Some(&body), made).await
         }
-        ApiKey::List(asked) => asked.show(Method::GET, "/api-keys", None, pretty).await,
+        ApiKey::List(asked) => asked.show(Method::GET, "/v1/api-keys", None, pretty).await,
         ApiKey::Revoke { asked, id } => {
             if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
                 return Err(StartError(format!("{id} is no id of a key")));
             }
             let said = format!("The key {id} is revoked.");
-            asked.show(Method::POST, &format!("/api-keys/{id}/revoke"), None, |_| said.clone()).await
+            asked.show(Method::POST, &format!("/v1/api-keys/{id}/revoke"), None, |_| said.clone()).await
         }
     }
 }
@@ -206,9 +206,9 @@ impl Asked {
     }
 
     async fn wait_for_rewrap(&self) -> Result<(), StartError> {
-        self.answer(Method::POST, "/keys/rewrap", None).await?;
+        self.answer(Method::POST, "/v1/keys/rewrap", None).await?;
         loop {
-            let keys = self.answer(Method::GET, "/keys", None).await?;
+            let keys = self.answer(Method::GET, "/v1/keys", None).await?;
             if keys["rewrap"].is_null() {
                 let left = still_older(&keys);
                 print(&if self.json { keys.to_string() } else { list(&keys) });

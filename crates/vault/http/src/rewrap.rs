@@ -100,9 +100,12 @@ async fn move_when_asked(vault: &Vault) {
 }
 
 impl Vault {
-    /// Refuses where the site's key is not at hand: before the visitor types, not after (V2).
+    /// Refuses where the site's keys are not at hand: before the visitor types, not after (V2).
     pub(crate) async fn require_key(&self, site: &SiteId) -> Result<()> {
-        self.keys.newest(self.store.as_ref(), site, self.rng.as_ref()).await.map(drop)
+        let (store, rng) = (self.store.as_ref(), self.rng.as_ref());
+        self.keys.newest(store, site, rng).await?;
+        // A card number needs this one too, and it may be sealed under a former version.
+        self.keys.fingerprint_key(store, site, rng).await.map(drop)
     }
 
     /// Asks the key provider whether it can be used, and notes when that has changed.

@@ -64,7 +64,7 @@ fn init_token(folder: &Path, label: &str) {
         .args(["--init-token", "--free", "--label", label, "--so-pin", "975310", "--pin", PIN])
         .env("SOFTHSM2_CONF", folder.join("softhsm2.conf"))
         .output()
-        .expect("softhsm2-util: install softhsm2");
+        .unwrap_or_else(|error| panic!("softhsm2-util: {error}: install softhsm2"));
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 

@@ -1,5 +1,4 @@
 //! A key file under a passphrase: sealed until it is typed or the operating system hands it over.
-#![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -80,7 +80,7 @@ fn version(of: &SiteKeyVersion, sealing: &[Sealing]) -> Version {
     }
 }
 
-/// `GET /keys`: every key by name and age, never a key.
+/// `GET /v1/keys`: every key by name and age, never a key.
 pub(super) async fn inventory(State(vault): State<Arc<Vault>>, _: Operator) -> Result<axum::Json<Inventory>, Problem> {
     let read = async {
         let versions = vault.store.site_key_versions().await?;
@@ -133,7 +133,7 @@ struct NewVersion {
     version: u32,
 }
 
-/// `POST /keys/rotate`: a newer key for a site, or for all. What is sealed from now on is sealed with it.
+/// `POST /v1/keys/rotate`: a newer key for a site, or for all. What is sealed from now on is sealed with it.
 pub(super) async fn rotate(
     State(vault): State<Arc<Vault>>,
     operator: Operator,
@@ -162,7 +162,7 @@ pub(super) async fn rotate(
     Ok(axum::Json(Rotated { sites: rotated }))
 }
 
-/// `POST /keys/rewrap`: everything is moved to the newest keys, while the vault serves. `GET /keys` tells how far it is.
+/// `POST /v1/keys/rewrap`: everything is moved to the newest keys, while the vault serves. `GET /v1/keys` tells how far it is.
 pub(super) async fn rewrap(
     State(vault): State<Arc<Vault>>,
     operator: Operator,
@@ -181,7 +181,7 @@ pub(super) struct Retire {
     version: u32,
 }
 
-/// `POST /keys/retire`: deletes a former version that nothing depends on.
+/// `POST /v1/keys/retire`: deletes a former version that nothing depends on.
 pub(super) async fn retire(
     State(vault): State<Arc<Vault>>,
     operator: Operator,
@@ -216,7 +216,7 @@ pub(super) struct Unseal {
     passphrase: String,
 }
 
-/// `POST /keys/unseal`: unseals the key provider with a passphrase or a PIN.
+/// `POST /v1/keys/unseal`: unseals the key provider with a passphrase or a PIN.
 pub(super) async fn unseal(
     State(vault): State<Arc<Vault>>,
     operator: Operator,
@@ -233,7 +233,7 @@ pub(super) async fn unseal(
     };
     let on = On { detail: Some(detail.to_owned()), ..On::default() };
     vault.store.note(operator.occasion, Act::KeysUnsealed, on).await.map_err(|error| refusal::answer(&vault, error))?;
-    let conflict = |title: &'static str| Err(Problem::new(StatusCode::CONFLICT, "wrong_state", title));
+    let conflict = |title: &'static str| Problem::new(StatusCode::CONFLICT, "wrong_state", title);
     match unsealed {
         Ok(()) => {
             vault.check_keys().await;
@@ -248,8 +248,8 @@ pub(super) async fn unseal(
             "invalid",
             "The passphrase of a new key must have at least 16 characters.",
         )),
-        Err(UnsealError::AlreadyOpen) => conflict("The keys are unsealed already."),
-        Err(UnsealError::NotByPassphrase) => conflict("This key provider is not unsealed with a passphrase."),
+        Err(UnsealError::AlreadyOpen) => Err(conflict("The keys are unsealed already.")),
+        Err(UnsealError::NotByPassphrase) => Err(conflict("This key provider is not unsealed with a passphrase.")),
         Err(UnsealError::Failed(private)) => Err(refusal::answer(&vault, Error::Failed(private))),
     }
 }

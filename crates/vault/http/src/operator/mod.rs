@@ -32,11 +32,11 @@ const BODY: usize = 64 * 1024;
 /// one it is refused.
 pub fn router(vault: Arc<Vault>) -> Router {
     Router::new()
-        .route("/keys", get(keys::inventory))
-        .route("/keys/rotate", post(keys::rotate))
-        .route("/keys/rewrap", post(keys::rewrap))
-        .route("/keys/retire", post(keys::retire))
-        .route("/keys/unseal", post(keys::unseal))
+        .route("/v1/keys", get(keys::inventory))
+        .route("/v1/keys/rotate", post(keys::rotate))
+        .route("/v1/keys/rewrap", post(keys::rewrap))
+        .route("/v1/keys/retire", post(keys::retire))
+        .route("/v1/keys/unseal", post(keys::unseal))
         .merge(api_keys::routes())
         .fallback(|| async { Problem::no_route() })
         .method_not_allowed_fallback(|| async { Problem::no_method() })

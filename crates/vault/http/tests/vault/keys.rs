@@ -19,7 +19,7 @@ async fn sealed() -> House {
 }
 
 async fn unseal(house: &House, passphrase: &str) -> StatusCode {
-    house.operator("POST", "/keys/unseal", Some(json!({ "passphrase": passphrase }))).await.status
+    house.operator("POST", "/v1/keys/unseal", Some(json!({ "passphrase": passphrase }))).await.status
 }
 
 async fn readiness(house: &House) -> (StatusCode, Value) {
@@ -28,7 +28,7 @@ async fn readiness(house: &House) -> (StatusCode, Value) {
 }
 
 async fn keys(house: &House) -> Value {
-    house.operator("GET", "/keys", None).await.body
+    house.operator("GET", "/v1/keys", None).await.body
 }
 
 /// The versions of `northwind`: version, state, and how many data keys each seals.
@@ -122,21 +122,21 @@ async fn a_site_key_is_rotated_moved_and_retired_under_open_forms_and_views() {
     let form = opened(&house, &mut visitor, &open).await;
     let view = view_id(&viewed(&house, &mut agent, &first).await);
 
-    let rotated = house.operator("POST", "/keys/rotate", Some(json!({ "site": "northwind" }))).await;
+    let rotated = house.operator("POST", "/v1/keys/rotate", Some(json!({ "site": "northwind" }))).await;
     assert_eq!(rotated.body, json!({ "sites": [{ "site": "northwind", "version": 2 }] }));
     // The form that stood open is sealed with the newest, the view that stood open goes on.
     assert_eq!(submitted(&mut visitor, &open, &form.key()).await.status, StatusCode::SEE_OTHER);
     assert_eq!(versions(&house).await.iter().map(|of| of.1.as_str()).collect::<Vec<_>>(), ["readable", "current"]);
     assert!(versions(&house).await.iter().all(|of| of.2 > 0), "both seal something");
     let retire = async |version: u32| {
-        house.operator("POST", "/keys/retire", Some(json!({ "site": "northwind", "version": version }))).await
+        house.operator("POST", "/v1/keys/retire", Some(json!({ "site": "northwind", "version": version }))).await
     };
     let early = retire(1).await;
     assert_eq!((early.status, &early.body["kind"]), (StatusCode::CONFLICT, &json!("still_needed")));
     assert_eq!(retire(2).await.status, StatusCode::CONFLICT);
     assert_eq!(retire(3).await.status, StatusCode::NOT_FOUND);
 
-    let begun = house.operator("POST", "/keys/rewrap", None).await;
+    let begun = house.operator("POST", "/v1/keys/rewrap", None).await;
     assert_eq!(begun.status, StatusCode::ACCEPTED);
     assert!(begun.body["total"].as_u64().unwrap() >= 2, "a data key and a code secret: {}", begun.body);
     assert_eq!(keys(&house).await["rewrap"]["total"], begun.body["total"]);
@@ -171,8 +171,8 @@ async fn a_move_that_a_crash_has_cut_short_is_ended_after_the_restart() {
     for _ in 0..3 {
         answered_by(&house, &agent).await;
     }
-    house.operator("POST", "/keys/rotate", Some(json!({}))).await;
-    house.operator("POST", "/keys/rewrap", None).await;
+    house.operator("POST", "/v1/keys/rotate", Some(json!({}))).await;
+    house.operator("POST", "/v1/keys/rewrap", None).await;
     // Killed before, and then in the midst of moving.
     let moving = house.vault.move_keys();
     assert!(tokio::time::timeout(std::time::Duration::from_micros(1), moving).await.is_err(), "it was not even begun");
@@ -197,11 +197,11 @@ async fn only_what_comes_through_the_socket_is_an_operator() {
     let house = House::new().await;
     let site = json!({ "site": "northwind", "version": 1 });
     for (method, path, body) in [
-        ("GET", "/keys", None),
-        ("POST", "/keys/rotate", Some(json!({}))),
-        ("POST", "/keys/rewrap", None),
-        ("POST", "/keys/retire", Some(site)),
-        ("POST", "/keys/unseal", Some(json!({ "passphrase": PASSPHRASE }))),
+        ("GET", "/v1/keys", None),
+        ("POST", "/v1/keys/rotate", Some(json!({}))),
+        ("POST", "/v1/keys/rewrap", None),
+        ("POST", "/v1/keys/retire", Some(site)),
+        ("POST", "/v1/keys/unseal", Some(json!({ "passphrase": PASSPHRASE }))),
     ] {
         let answer = house.operator_as_nobody(method, path, body.clone()).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
@@ -211,10 +211,10 @@ async fn only_what_comes_through_the_socket_is_an_operator() {
         }
         assert_eq!(house.zone_as("desk", method, path, body).await.status, StatusCode::NOT_FOUND);
     }
-    let unknown = house.operator("POST", "/keys/rotate", Some(json!({ "site": "nobody" }))).await;
+    let unknown = house.operator("POST", "/v1/keys/rotate", Some(json!({ "site": "nobody" }))).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert_eq!(
-        house.operator("POST", "/keys/rotate", Some(json!({ "sites": [] }))).await.status,
+        house.operator("POST", "/v1/keys/rotate", Some(json!({ "sites": [] }))).await.status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
     assert_eq!(unseal(&house, PASSPHRASE).await, StatusCode::CONFLICT, "a plain key file needs none");
