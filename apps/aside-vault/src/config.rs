@@ -76,6 +76,9 @@ pub(crate) struct Desk {
     pub(crate) desk_origin: Origin,
     /// Where its visitors chat.
     pub(crate) chat_origin: Origin,
+    /// Whether stored answers may be read and taken along after the close (V6, V8).
+    #[serde(default)]
+    pub(crate) history: bool,
 }
 
 #[derive(Debug, Deserialize)]

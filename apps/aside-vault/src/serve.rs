@@ -100,6 +100,7 @@ async fn put_together(loaded: &Loaded<Config>, folder: &Path) -> Result<Arc<Vaul
         sites: desk.sites.clone(),
         desk_origin: desk.desk_origin.clone(),
         chat_origin: desk.chat_origin.clone(),
+        history: desk.history,
     });
     let room = obtain_room(config.limits.off_the_record_answers)?;
     let life = Duration::from_secs(u64::from(config.limits.off_the_record_minutes) * 60);

@@ -139,6 +139,7 @@ fn registration() -> aside_vault_http::Desk {
         // Cannot fail: origins as the grammar has them.
         desk_origin: DESK.parse().unwrap_or_else(|_| unreachable!()),
         chat_origin: CHAT.parse().unwrap_or_else(|_| unreachable!()),
+        history: true,
     }
 }
 

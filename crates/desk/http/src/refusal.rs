@@ -289,6 +289,7 @@ impl From<LinkError> for Refusal {
                 ProblemKind::Used => Self::Used,
                 ProblemKind::Expired => Self::Expired,
                 ProblemKind::NoRight => Self::NoRight("vault"),
+                ProblemKind::HistoryOff => Self::NoRight("history_off"),
                 ProblemKind::WrongState => Self::WrongState("vault"),
                 ProblemKind::NoFactor => Self::NoFactor,
                 ProblemKind::Stopped => Self::FormsStopped,

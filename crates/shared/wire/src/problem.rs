@@ -14,6 +14,8 @@ pub enum ProblemKind {
     Expired,
     /// The right to view is not there, or lost for good (S8).
     NoRight,
+    /// The vault's operator lets nobody of this desk read what is stored (V6).
+    HistoryOff,
     /// The invitation is in a state that does not allow it.
     WrongState,
     /// The agent has no second factor at the vault (A5).

@@ -96,6 +96,8 @@ pub enum NoRight {
     CardNumbers,
     /// The agent may not read stored answers (V6).
     History,
+    /// The vault's operator lets nobody of this desk read what is stored (V6).
+    HistoryOff,
     /// What is stored is read once the conversation is closed (V6).
     ConversationOpen,
     /// It was off the record, and history never holds it (V6).
@@ -126,6 +128,7 @@ impl Refusal {
             Self::NoRight(NoRight::ViewClosed) => "view_closed",
             Self::NoRight(NoRight::SecureForms) => "secure_forms",
             Self::NoRight(NoRight::CardNumbers) => "card_numbers",
+            Self::NoRight(NoRight::HistoryOff) => "history_off",
             Self::NoRight(NoRight::History) => "history",
             Self::NoRight(NoRight::ConversationOpen) => "conversation_open",
             Self::NoRight(NoRight::OffTheRecord) => "off_the_record",

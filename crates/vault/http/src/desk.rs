@@ -15,6 +15,9 @@ pub struct Desk {
     pub desk_origin: Origin,
     /// Where its visitors chat.
     pub chat_origin: Origin,
+    /// Whether it may have stored answers read after the close (V6) and taken along (V8). The vault's operator says so, not the
+    /// desk: one that was taken over gives itself every right but this.
+    pub history: bool,
 }
 
 /// All registered desks.
@@ -102,7 +105,7 @@ mod tests {
 
     fn desk(name: &str, site: &str) -> Desk {
         let origin = || "http://desk.localhost:8080".parse().unwrap();
-        Desk { name: name.into(), sites: vec![site.parse().unwrap()], desk_origin: origin(), chat_origin: origin() }
+        Desk { name: name.into(), sites: vec![site.parse().unwrap()], desk_origin: origin(), chat_origin: origin(), history: false }
     }
 
     #[test]

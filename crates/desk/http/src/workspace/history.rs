@@ -63,7 +63,7 @@ pub(crate) async fn list(
 /// this session's enrolled browser only.
 #[utoipa::path(post, path = "/api/conversations/{conversation}/invitations/{id}/history", operation_id = "view_history",
     tag = "workspace", params(("conversation" = uuid::Uuid, Path), ("id" = uuid::Uuid, Path)), request_body = NewHistoryView,
-    responses((status = 200, body = ViewGrant), (status = 403, description = "not_allowed, or no_right: lost"),
+    responses((status = 200, body = ViewGrant), (status = 403, description = "not_allowed, or no_right: lost or history_off"),
         (status = 404, description = "not_valid"), (status = 409, description = "wrong_state: open, not_submitted, erased or kept_nothing"),
         (status = 422, description = "invalid: reason or reference"), (status = 503, description = "vault_down or vault_sealed")))]
 pub(crate) async fn view(
@@ -108,6 +108,7 @@ pub(crate) async fn view(
         Err(error) => {
             let (because, refusal) = match error {
                 LinkError::Refused(ProblemKind::NoRight) => ("lost", Refusal::NoRight("lost")),
+                LinkError::Refused(ProblemKind::HistoryOff) => ("history_off", Refusal::NoRight("history_off")),
                 // The vault keeps nothing of it, or never had anything.
                 LinkError::Refused(ProblemKind::WrongState) => ("kept_nothing", Refusal::WrongState("kept_nothing")),
                 LinkError::Down(_) => ("vault_down", error.into()),

@@ -81,7 +81,7 @@ mod tests {
     fn of_another_desks_site_only_the_hash_is_told() {
         let origin = || "http://desk.localhost:8080".parse().unwrap();
         let sites = vec!["northwind".parse().unwrap()];
-        let desk = Desk { name: "one".into(), sites, desk_origin: origin(), chat_origin: origin() };
+        let desk = Desk { name: "one".into(), sites, desk_origin: origin(), chat_origin: origin(), history: false };
         let place = Place::before_first(ChainId::from_bytes([0; 16]));
         let tell = |site: &str, alone| {
             let body = format!(r#"{{"at":1,{site}"who":{{"kind":"vault"}},"act":"viewed","result":"done"}}"#);

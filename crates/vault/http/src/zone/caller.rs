@@ -1,11 +1,11 @@
 //! Who calls over the zone link, and whether the site it names is its own.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use aside_base::SiteId;
-use aside_vault_domain::{CallerKind, Occasion, Refusal};
+use aside_vault_domain::{CallerKind, NoRight, Occasion, Refusal};
 use aside_web::Problem;
 use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use http::request::Parts;
@@ -38,6 +38,20 @@ impl FromRequestParts<Arc<Vault>> for Caller {
 pub(super) struct OnSite {
     pub(super) site: SiteId,
     pub(super) occasion: Occasion,
+    desk: Arc<Desk>,
+    peer: IpAddr,
+}
+
+impl OnSite {
+    /// Refuses a desk that the vault's operator did not allow to have the past read (V6, V8).
+    pub(super) fn require_history(&self, vault: &Vault) -> Result<(), Problem> {
+        if self.desk.history {
+            return Ok(());
+        }
+        let refusal = NoRight::HistoryOff;
+        vault.tally.count("zone", Refusal::NoRight(refusal).as_str(), self.peer, self.occasion.now);
+        Err(refusal::problem(Refusal::NoRight(refusal)))
+    }
 }
 
 impl FromRequestParts<Arc<Vault>> for OnSite {
@@ -46,16 +60,17 @@ impl FromRequestParts<Arc<Vault>> for OnSite {
     async fn from_request_parts(parts: &mut Parts, vault: &Arc<Vault>) -> Result<Self, Problem> {
         let Caller { desk, occasion } = Caller::from_request_parts(parts, vault).await?;
         let site = named::<SiteId>(parts, "site").await?;
+        let peer = peer_of(parts);
         if !desk.sites.contains(&site) {
-            vault.tally.count("zone", "foreign_site", peer_of(parts), occasion.now);
+            vault.tally.count("zone", "foreign_site", peer, occasion.now);
             return Err(refusal::problem(Refusal::NotValid));
         }
-        Ok(Self { site, occasion })
+        Ok(Self { site, occasion, desk, peer })
     }
 }
 
-fn peer_of(parts: &Parts) -> std::net::IpAddr {
-    let unknown = std::net::IpAddr::from([0, 0, 0, 0]);
+fn peer_of(parts: &Parts) -> IpAddr {
+    let unknown = IpAddr::from([0, 0, 0, 0]);
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(unknown, |ConnectInfo(peer)| peer.ip())
 }
 

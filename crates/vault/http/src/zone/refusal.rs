@@ -1,6 +1,6 @@
 //! What the desk is told of a refusal: one exhaustive match from the domain's words to problem documents.
 
-use aside_vault_domain::Refusal;
+use aside_vault_domain::{NoRight, Refusal};
 use aside_vault_store::Error;
 use aside_web::Problem;
 use aside_wire::ProblemKind;
@@ -29,6 +29,7 @@ pub(crate) fn problem(refusal: Refusal) -> Problem {
         Refusal::AlreadySubmitted | Refusal::OtherDevice | Refusal::WrongState(_) | Refusal::ConversationClosed => {
             ProblemKind::WrongState
         }
+        Refusal::NoRight(NoRight::HistoryOff) => ProblemKind::HistoryOff,
         // What only a viewer's browser is told does not come here; no right is the safe word for it.
         Refusal::NoRight(_)
         | Refusal::Confirm
@@ -53,6 +54,9 @@ pub(crate) fn of_kind(kind: ProblemKind) -> Problem {
         ProblemKind::Used => (StatusCode::GONE, "used", "This was used already."),
         ProblemKind::Expired => (StatusCode::GONE, "expired", "The time for this has ended."),
         ProblemKind::NoRight => (StatusCode::FORBIDDEN, "no_right", "This session has no right to do that."),
+        ProblemKind::HistoryOff => {
+            (StatusCode::FORBIDDEN, "history_off", "The vault's operator lets nobody here read what is stored.")
+        }
         ProblemKind::WrongState => (StatusCode::CONFLICT, "wrong_state", "The invitation's state does not allow that."),
         ProblemKind::NoFactor => (StatusCode::FORBIDDEN, "no_factor", "The agent has no second factor here."),
         ProblemKind::Stopped => (StatusCode::CONFLICT, "stopped", "The site's secure forms are stopped."),
@@ -70,7 +74,7 @@ pub(crate) fn of_kind(kind: ProblemKind) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use aside_vault_domain::{Clock, NoRight};
+    use aside_vault_domain::Clock;
     use axum::response::IntoResponse as _;
 
     use super::*;

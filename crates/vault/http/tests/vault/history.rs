@@ -1,6 +1,6 @@
 //! Reading what is stored after the conversation was closed, and copying (V6, V11, edge case 31).
 
-use aside_base::Clock as _;
+use aside_base::{Clock as _, InvitationId, SeededRng, SessionId, Timestamp};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -162,4 +162,17 @@ async fn a_copy_is_noted_first_and_only_with_the_right_to_it() {
     let id = view_id(&viewed(&house, &mut agent, &sent).await);
     let unconfirmed = agent.browser.call("/view/copied", json!({ "view": id, "answer": "number" })).await;
     assert_eq!(unconfirmed.json()["kind"], "confirm", "what is hidden is confirmed first");
+}
+
+#[tokio::test]
+async fn a_desk_that_the_operator_did_not_allow_it_has_nothing_of_the_past_read() {
+    let house = House::new().await;
+    let (sent, session) = (house.unsent(), house.fresh_session());
+    let past = format!("/zone/v1/sites/fabrikam/invitations/{}/history", sent.id);
+    let asked = json!({ "session": session, "reason": "fraud_check" });
+    let taken = json!({ "session": session, "conversations": [sent.conversation] });
+    for (path, body) in [(past.as_str(), asked), ("/zone/v1/sites/fabrikam/exports", taken)] {
+        let refused = house.zone_as("other", "POST", path, Some(body)).await;
+        assert_eq!((refused.status, &refused.body["code"]), (StatusCode::FORBIDDEN, &json!("history_off")), "{path}");
+    }
 }
