@@ -73,6 +73,11 @@ const PUBLIC: &[Rule] = &[
     ("post", "/view/done", [403, 403, 403, 204, 204, 204]),
     ("post", "/view/confirm/options", [403, 403, 403, 200, 403, 403]),
     ("post", "/view/confirm", [403, 403, 403, 200, 403, 403]),
+    // The agents of this scene may not export.
+    ("post", "/export", [404; 6]),
+    ("get", "/export", [403; 6]),
+    ("post", "/export/confirm", [403; 6]),
+    ("post", "/export/file", [403; 6]),
     ("get", "/factor", [403, 200, 403, 200, 403, 403]),
     ("post", "/factor/totp", [403, 200, 403, 200, 403, 403]),
     // The stranger's own session has no code app that waits for a code.
@@ -102,6 +107,9 @@ const ZONE: &[(&str, &str, u16, u16)] = &[
     ("post", "/zone/v1/sites/{site}/sessions/{session}/lock", 204, 404),
     ("post", "/zone/v1/sites/{site}/sessions/{session}/unlock", 204, 404),
     ("post", "/zone/v1/sites/{site}/conversations/{conversation}/close", 204, 404),
+    ("post", "/zone/v1/sites/{site}/conversations/{conversation}/erase", 204, 404),
+    ("get", "/zone/v1/sites/{site}/keeping", 200, 404),
+    ("post", "/zone/v1/sites/{site}/exports", 200, 404),
     ("post", "/zone/v1/sites/{site}/agents/{agent}/rights", 204, 404),
     ("post", "/zone/v1/sites/{site}/agents/{agent}/factors/reset", 204, 404),
     ("post", "/zone/v1/sites/{site}/invitations", 200, 404),
@@ -126,6 +134,7 @@ fn routes() -> BTreeSet<(String, String)> {
 fn every_route_has_a_rule_and_every_rule_a_route() {
     let ruled = PUBLIC.iter().map(|(method, path, _)| (*method, *path));
     let ruled = ruled.chain(ZONE.iter().map(|(method, path, ..)| (*method, *path)));
+    let ruled = ruled.chain(crate::api::RULES.iter().map(|(method, path, _)| (*method, *path)));
     let ruled: BTreeSet<_> = ruled.map(|(method, path)| (method.to_owned(), path.to_owned())).collect();
     let routes = routes();
     assert_eq!(routes.difference(&ruled).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "without a rule");
@@ -354,6 +363,9 @@ async fn zone_request(house: &House, path: &str) -> (String, Option<Value>) {
         house.set_all_rights(&agent, json!({ "secure_forms": true, "card_numbers": true, "history": true })).await;
         house.close(&sent).await;
     }
+    if path.ends_with("/exports") {
+        house.set_all_rights(&agent, json!({ "secure_forms": true, "card_numbers": true, "export": true })).await;
+    }
     let form = crate::house::definition("secure-note");
     let body = match path.rsplit('/').next().unwrap() {
         "{site}" => json!({ "brand": "Northwind", "origins": [], "privacy_url": null, "contact_url": null }),
@@ -367,6 +379,7 @@ async fn zone_request(house: &House, path: &str) -> (String, Option<Value>) {
         "cancel" => json!({ "reason": "agent" }),
         "revoke" => json!({ "reason": "transferred" }),
         "history" => json!({ "session": agent.session, "reason": "fraud_check" }),
+        "exports" => json!({ "session": agent.session, "conversations": [sent.conversation] }),
         _ => Value::Null,
     };
     let (session, id) = (agent.session.to_string(), agent.id.to_string());
