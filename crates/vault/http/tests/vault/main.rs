@@ -1,6 +1,7 @@
 //! The vault's two faces on the real store, keys and memory, with a clock and randomness of the tests' own.
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
+mod api;
 mod audit;
 mod authorisation;
 mod browser;
@@ -9,6 +10,7 @@ mod form;
 mod headers;
 mod history;
 mod house;
+mod keeping;
 mod keys;
 mod life;
 mod memory;
