@@ -169,12 +169,9 @@ fn visitors(act: &Act) -> bool {
 }
 
 fn looking(act: &Act) -> bool {
-    match act {
-        Act::Tick | Act::Sweep | Act::Crash | Act::Grant(..) | Act::Renew(0) | Act::Done(_) => true,
-        Act::Confirm { session: 0, .. } => true,
-        Act::Step(_) | Act::Begin(Call::View(..) | Call::Reveal(..) | Call::RevealCode(..)) => true,
-        _ => false,
-    }
+    let moments = matches!(act, Act::Tick | Act::Sweep | Act::Crash | Act::Step(_) | Act::Done(_));
+    let desk = matches!(act, Act::Grant(..) | Act::Renew(0) | Act::Confirm { session: 0, .. });
+    moments || desk || matches!(act, Act::Begin(Call::View(..) | Call::Reveal(..) | Call::RevealCode(..)))
 }
 
 fn ending(act: &Act) -> bool {
@@ -188,15 +185,8 @@ fn viewing(act: &Act) -> bool {
 }
 
 fn history(act: &Act) -> bool {
-    match act {
-        Act::GrantHistory(..)
-        | Act::Confirm { session: 1, .. }
-        | Act::Renew(1)
-        | Act::Tick
-        | Act::Sweep
-        | Act::Crash => true,
-        Act::Step(_) | Act::Begin(Call::View(..) | Call::Reveal(..) | Call::RevealCode(..) | Call::Close) => true,
-        Act::Begin(Call::End(1) | Call::TakeRights(1)) => true,
-        _ => false,
-    }
+    let moments = matches!(act, Act::Tick | Act::Sweep | Act::Crash | Act::Step(_));
+    let desk = matches!(act, Act::GrantHistory(..) | Act::Confirm { session: 1, .. } | Act::Renew(1));
+    let ends = matches!(act, Act::Begin(Call::Close | Call::End(1) | Call::TakeRights(1)));
+    moments || desk || ends || matches!(act, Act::Begin(Call::View(..) | Call::Reveal(..) | Call::RevealCode(..)))
 }
