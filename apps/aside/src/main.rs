@@ -55,6 +55,9 @@ enum Command {
         /// How many clients at once
         #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=512))]
         clients: u16,
+        /// Compare the rate beside so many stored submissions with that beside 10,000 instead
+        #[arg(long, value_parser = clap::value_parser!(u64).range(1..=50_000_000))]
+        rows: Option<u64>,
         /// Say it as one JSON object
         #[arg(long)]
         json: bool,
@@ -150,8 +153,12 @@ async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo { data, free_ports, json } => run_demo(&Options { data, free_ports, json }).await,
         Command::Tour { json } => walk_tour(json).await,
-        Command::Bench { seconds, clients, json } => {
-            measure(Load { span: Duration::from_secs(seconds), clients: clients.into() }, json).await
+        Command::Bench { seconds, clients, rows, json } => {
+            let load = Load { span: Duration::from_secs(seconds), clients: clients.into() };
+            match rows {
+                Some(rows) => compare(rows, load, json).await,
+                None => measure(load, json).await,
+            }
         }
         Command::LeakHunt { seconds, plant } => hunt(Hunt { span: Duration::from_secs(seconds), plant }).await,
         Command::Crash { rounds } => crash(rounds).await,
@@ -206,6 +213,15 @@ async fn measure(load: Load, json: bool) -> Result<ExitCode, StartError> {
     } else {
         say(&report.to_string());
     }
+    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn compare(rows: u64, load: Load, json: bool) -> Result<ExitCode, StartError> {
+    let folder = temporary_folder()?;
+    let rng = Arc::new(SystemRng::default());
+    let report = bench::compare(folder.path(), programs()?, rows, load, Arc::new(SystemClock), rng).await;
+    let report = report.map_err(StartError::new)?;
+    say(&if json { serde_json::to_string(&report).map_err(StartError::new)? } else { report.to_string() });
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

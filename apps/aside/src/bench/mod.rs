@@ -10,10 +10,11 @@ mod lifecycle;
 mod pair;
 mod process;
 mod report;
+mod rows;
 mod workplace;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use crate::journey::{JourneyError, Setting};
 pub use floor::serve as serve_floor;
 use floor::{Floor, Round, Stay};
 pub use report::Report;
+pub use rows::{RowsReport, compare};
 use workplace::{Shift, Workplace};
 
 /// How many turns floors and lifecycles take.
@@ -64,6 +66,9 @@ pub enum BenchError {
     /// A program that was just started is not there.
     #[error("a program ended before it was measured")]
     Gone,
+    /// Nothing fills a vault here.
+    #[error("{} is not there or failed: cargo build --release -p aside-vault --example fill", .0.display())]
+    NoFill(PathBuf),
     /// A measuring task broke off.
     #[error("a measuring task broke off: {0}")]
     Broken(#[from] tokio::task::JoinError),
@@ -126,12 +131,23 @@ pub async fn measure(
 
 /// A house in a folder of its own below `folder`, at work.
 async fn open(folder: &Path, programs: Programs, clients: usize, setting: &Setting) -> Result<Workplace, BenchError> {
+    let (plan, house) = prepare(&folder.join("house"), programs, clients, setting).await?;
+    let setting = Setting { origins: house.origins.clone(), ..setting.clone() };
+    Workplace::open(&plan, &house, &setting, clients).await
+}
+
+/// A house in `folder`, ready to start.
+async fn prepare(
+    folder: &Path,
+    programs: Programs,
+    clients: usize,
+    setting: &Setting,
+) -> Result<(Plan, House), BenchError> {
     let ports = Ports::free(&*setting.rng).ok_or(BenchError::NoPorts)?;
     let site: SiteId = "northwind".parse()?;
     let people = &AGENTS[..clients.clamp(1, AGENTS.len())];
     let sites = vec![SitePlan { site, brand: "Northwind", people, clocks: None }];
-    let plan = Plan { folder: folder.join("house"), programs, ports, sites, limits: RAISED };
+    let plan = Plan { folder: folder.to_owned(), programs, ports, sites, limits: RAISED };
     let house = House::prepare(&plan, &*setting.clock, &*setting.rng).await?;
-    let setting = Setting { origins: house.origins.clone(), ..setting.clone() };
-    Workplace::open(&plan, &house, &setting, clients).await
+    Ok((plan, house))
 }
