@@ -3540,7 +3540,7 @@ export interface operations {
                     "application/json": components["schemas"]["ViewGrant"];
                 };
             };
-            /** @description not_allowed, or no_right: lost */
+            /** @description not_allowed, or no_right: lost or history_off */
             403: {
                 headers: {
                     [name: string]: unknown;

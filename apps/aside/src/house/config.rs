@@ -125,7 +125,13 @@ pub(super) fn write(
             off_the_record_minutes: limits.off_the_record_minutes,
             view_key_seconds: limits.view_key_seconds,
         },
-        desks: vec![KnownDesk { name: DESK_NAME, sites, desk_origin: &origins.desk, chat_origin: &origins.chat, history: true }],
+        desks: vec![KnownDesk {
+            name: DESK_NAME,
+            sites,
+            desk_origin: &origins.desk,
+            chat_origin: &origins.chat,
+            history: true,
+        }],
     };
     let files = ConfigFiles { desk: folders.file("desk.toml"), vault: folders.file("vault.toml") };
     write_private(&files.desk, &to_toml(&desk)?)?;

@@ -105,7 +105,13 @@ mod tests {
 
     fn desk(name: &str, site: &str) -> Desk {
         let origin = || "http://desk.localhost:8080".parse().unwrap();
-        Desk { name: name.into(), sites: vec![site.parse().unwrap()], desk_origin: origin(), chat_origin: origin(), history: false }
+        Desk {
+            name: name.into(),
+            sites: vec![site.parse().unwrap()],
+            desk_origin: origin(),
+            chat_origin: origin(),
+            history: false,
+        }
     }
 
     #[test]

@@ -42,7 +42,8 @@ pub fn public_router(vault: &Arc<Vault>) -> Router {
         |routes: OpenApiRouter<Arc<Vault>>| routes.layer(from_fn_with_state(Arc::clone(vault), guard::own_page));
     let calls = calls().layer(from_fn_with_state(Arc::clone(vault), guard::own_call));
     let open = open().layer(from_fn_with_state(Arc::clone(vault), guard::chat));
-    let (router, _) = looks().merge(guarded(pages())).merge(open).merge(calls).merge(api::documented()).split_for_parts();
+    let (router, _) =
+        looks().merge(guarded(pages())).merge(open).merge(calls).merge(api::documented()).split_for_parts();
     let router = router
         .fallback(refusal::no_route)
         .method_not_allowed_fallback(refusal::no_method)

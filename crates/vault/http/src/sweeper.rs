@@ -83,7 +83,10 @@ impl Vault {
     pub async fn note_restart(&self) -> Result<(), Error> {
         let gone = self.store.note_restart(Occasion { now: self.now(), caller: Caller::vault() }).await?;
         if gone > 0 {
-            tracing::warn!(submissions = gone, "off-the-record answers did not outlive the restart; their agents are told");
+            tracing::warn!(
+                submissions = gone,
+                "off-the-record answers did not outlive the restart; their agents are told"
+            );
         }
         Ok(())
     }

@@ -27,6 +27,13 @@ impl Pages {
             style: &FORM_STYLE,
             script: &FORM_SCRIPT,
         };
-        Page { html: render(&page), style: page.style, script: page.script, connects: false, seals: None, echoes: false }
+        Page {
+            html: render(&page),
+            style: page.style,
+            script: page.script,
+            connects: false,
+            seals: None,
+            echoes: false,
+        }
     }
 }

@@ -242,9 +242,7 @@ impl<'a> Line<'a> {
             brand,
             seconds,
             may_reveal: view.card_numbers || question.kind != Kind::CardNumber,
-            may_copy: view.copy
-                && question.kind != Kind::Cvv
-                && matches!(row.state, State::Held(_) | State::Sealed),
+            may_copy: view.copy && question.kind != Kind::Cvv && matches!(row.state, State::Held(_) | State::Sealed),
         }
     }
 

@@ -40,7 +40,9 @@ pub(crate) fn hear_of(connection: &Connection, site: &SiteId, agent: AgentId, ri
 
 fn rights(connection: &Connection, site: &SiteId, agent: AgentId) -> Step<Option<AgentRights>> {
     let found = connection
-        .prepare_cached("SELECT secure_forms, card_numbers, history, copy, export FROM agents WHERE site = ?1 AND agent = ?2")?
+        .prepare_cached(
+            "SELECT secure_forms, card_numbers, history, copy, export FROM agents WHERE site = ?1 AND agent = ?2",
+        )?
         .query_row(params![site.as_str(), agent.as_uuid().as_bytes()], |row| rows::rights(row, 0))
         .optional()?;
     Ok(found)

@@ -312,7 +312,11 @@ pub(crate) fn closed_by_visitor(
 }
 
 /// Closes what the device of `opened` has open beside it in the conversation (S11, S12).
-pub(crate) fn close_others(connection: &Connection, occasion: &Occasion, opened: &Invitation) -> Step<Vec<InvitationId>> {
+pub(crate) fn close_others(
+    connection: &Connection,
+    occasion: &Occasion,
+    opened: &Invitation,
+) -> Step<Vec<InvitationId>> {
     let Some(device) = opened.device else { return Ok(Vec::new()) };
     let others = all(
         connection,

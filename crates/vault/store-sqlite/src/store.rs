@@ -6,8 +6,9 @@ use aside_vault_domain::{
     Act, AuditRow, Factors, Invitation, Lease, Occasion, On, Reference, SealedSiteKey, Session, ViewId,
 };
 use aside_vault_store::{
-    AddFactor, Answers, Confirm, Ended, Error, Expired, Granted, InviteOutcome, KeyFound, LoadOutcome, MintKey, Open, OpenOutcome,
-    Purged, RefusalCount, Result, Reveal, RevealedAnswer, Started, Store, Submit, SubmitOutcome, ViewAnswers,
+    AddFactor, Answers, Confirm, Ended, Error, Expired, Granted, InviteOutcome, KeyFound, LoadOutcome, MintKey, Open,
+    OpenOutcome, Purged, RefusalCount, Result, Reveal, RevealedAnswer, Started, Store, Submit, SubmitOutcome,
+    ViewAnswers,
 };
 use aside_wire::{AgentRights, CancelReason, EventPage, InvitationStatus, Invite, SiteProfile, StartSession};
 use async_trait::async_trait;

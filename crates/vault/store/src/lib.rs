@@ -27,8 +27,8 @@ pub use chain::{AuditChain, ChainEntry, Overdue};
 pub use command::{AddFactor, Confirm, MintKey, Open, RefusalCount, Reveal, Submit, ViewAnswers};
 pub use error::{Error, Result};
 pub use found::{
-    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, LoadOutcome, OpenOutcome, Purged, RevealedAnswer, Started,
-    SubmitOutcome,
+    Answers, Ended, Expired, Granted, InviteOutcome, KeyFound, LoadOutcome, OpenOutcome, Purged, RevealedAnswer,
+    Started, SubmitOutcome,
 };
 pub use keeping::{Erased, GrantExport, Keeping, OpenExport, StoredForm};
 pub use key_ring::KeyRing;

@@ -196,7 +196,7 @@ impl Desk {
             Err(error) => {
                 let (because, refusal) = match error {
                     LinkError::Refused(ProblemKind::NoRight) => ("lost", Refusal::NoRight("lost")),
-                LinkError::Refused(ProblemKind::HistoryOff) => ("history_off", Refusal::NoRight("history_off")),
+                    LinkError::Refused(ProblemKind::HistoryOff) => ("history_off", Refusal::NoRight("history_off")),
                     LinkError::Down(_) => ("vault_down", error.into()),
                     _ => ("vault", error.into()),
                 };

@@ -161,7 +161,11 @@ fn session() -> Session {
         ended_at: None,
         locked_at: None,
         confirmed: None,
-        rights: aside_wire::AgentRights { secure_forms: true, card_numbers: true, ..aside_wire::AgentRights::default() },
+        rights: aside_wire::AgentRights {
+            secure_forms: true,
+            card_numbers: true,
+            ..aside_wire::AgentRights::default()
+        },
     }
 }
 

@@ -7,8 +7,8 @@ use aside_form::Kind;
 use aside_vault_domain::{Lease, NoRight, Refusal, Sight, ViewId};
 use aside_vault_pages::{CouldNotLoad, HistoryNote, HistoryWhy, Proofs, Row, State as Held, View};
 use aside_vault_store::{Answers, Error, Reveal, ViewAnswers};
-use aside_wire::HistoryReason;
 use aside_web::{Form, Json, Problem};
+use aside_wire::HistoryReason;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
@@ -105,7 +105,8 @@ async fn page(vault: &Vault, browser: &Browser, view: ViewId, answers: &Answers)
         definition.question(id).is_some_and(|question| !question.sensitive() || question.kind == Kind::CardNumber)
     };
     let submission = answers.view.submission;
-    let clear = unseal(vault, &setting.invitation.site, submission, &answers.data_keys, &answers.answers, shows).await?;
+    let clear =
+        unseal(vault, &setting.invitation.site, submission, &answers.data_keys, &answers.answers, shows).await?;
     let rows: Vec<Row<'_>> = definition
         .questions
         .iter()

@@ -79,7 +79,8 @@ pub(super) fn call_problem(vault: &Vault, browser: &Browser, act: &'static str, 
             locked.with("seconds", seconds).retry_after(seconds)
         }
         Refusal::Sealed => {
-            let sealed = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "sealed", "The vault's keys cannot be used now.");
+            let sealed =
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "sealed", "The vault's keys cannot be used now.");
             sealed.retry_after(10)
         }
         Refusal::Locked => Problem::new(StatusCode::LOCKED, "locked", "The session is locked."),

@@ -44,13 +44,13 @@ pub(super) struct OnSite {
 
 impl OnSite {
     /// Refuses a desk that the vault's operator did not allow to have the past read (V6, V8).
-    pub(super) fn require_history(&self, vault: &Vault) -> Result<(), Problem> {
+    pub(super) fn require_history(&self, vault: &Vault) -> Result<(), Refusal> {
         if self.desk.history {
             return Ok(());
         }
-        let refusal = NoRight::HistoryOff;
-        vault.tally.count("zone", Refusal::NoRight(refusal).as_str(), self.peer, self.occasion.now);
-        Err(refusal::problem(Refusal::NoRight(refusal)))
+        let refusal = Refusal::NoRight(NoRight::HistoryOff);
+        vault.tally.count("zone", refusal.as_str(), self.peer, self.occasion.now);
+        Err(refusal)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn grant(
     on: OnSite,
     Json(request): Json<ExportRequest>,
 ) -> Result<axum::Json<ExportGrant>, Problem> {
-    on.require_history(&vault)?;
+    on.require_history(&vault).map_err(refusal::problem)?;
     if let Some(field) = request.fault() {
         return Err(refusal::of_kind(ProblemKind::Invalid).field(field));
     }

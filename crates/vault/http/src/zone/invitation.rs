@@ -161,7 +161,7 @@ pub(super) async fn history(
     Named(invitation): Named<InvitationId>,
     Json(request): Json<HistoryRequest>,
 ) -> Result<axum::Json<Grant>, Problem> {
-    on.require_history(&vault)?;
+    on.require_history(&vault).map_err(refusal::problem)?;
     let (now, session) = (on.occasion.now, request.session);
     let lease = vouched(&vault, &on, session).await?;
     let key = OneTimeKey::generate(vault.rng.as_ref());

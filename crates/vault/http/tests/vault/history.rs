@@ -1,6 +1,6 @@
 //! Reading what is stored after the conversation was closed, and copying (V6, V11, edge case 31).
 
-use aside_base::{Clock as _, InvitationId, SeededRng, SessionId, Timestamp};
+use aside_base::Clock as _;
 use http::StatusCode;
 use serde_json::{Value, json};
 

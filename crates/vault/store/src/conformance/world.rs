@@ -334,7 +334,8 @@ impl World {
 
     /// Submits answers with a form's key and device.
     pub async fn submit(&self, form: &Form, submission: SealedSubmission) -> Result<SubmitOutcome, Error> {
-        let submit = Submit { invitation: form.invitation, key: form.key, device: Some(form.device), submission, gone_at: None };
+        let submit =
+            Submit { invitation: form.invitation, key: form.key, device: Some(form.device), submission, gone_at: None };
         self.store.submit(self.visitor(), submit).await
     }
 
