@@ -50,10 +50,6 @@ impl Html {
     pub(crate) fn first(&self, name: &str) -> &Tag {
         self.tags(name).next().unwrap()
     }
-
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.tags(name).next().is_some()
-    }
 }
 
 /// What stands before the `>` that no quotes surround, and after it.
