@@ -5,15 +5,25 @@ use std::sync::LazyLock;
 use aside_language::Catalog;
 use aside_masking::mask;
 
-/// Masking a masked text finds nothing more, and the places it found are whole.
+/// The places that were found are whole and in the order of their beginnings, the text lost digits, and nothing else changed. What is left may form a number
+/// with its neighbours by chance (edge case 20): masking again takes digits away each time, so that it comes to an end.
 pub(crate) fn masking(input: &[u8]) {
-    let Some(text) = crate::text(input) else { return };
-    let masked = mask(text);
-    for found in &masked.found {
-        assert!(text.get(found.clone()).is_some(), "{found:?} is no part of the text");
+    let Some(mut text) = crate::text(input).map(str::to_owned) else { return };
+    let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).count();
+    loop {
+        let masked = mask(&text);
+        let mut start = 0;
+        for found in &masked.found {
+            assert!(found.start >= start && text.get(found.clone()).is_some(), "{found:?} is no part of {text:?}");
+            start = found.start;
+        }
+        assert_eq!(masked.found.is_empty(), masked.text == text, "{text:?} changed for nothing, or not at all");
+        if masked.found.is_empty() {
+            return;
+        }
+        assert!(digits(&masked.text) < digits(&text), "{text:?} lost no digit");
+        text = masked.text.into_owned();
     }
-    let again = mask(&masked.text);
-    assert!(again.found.is_empty(), "{:?} still holds a card number", masked.text);
 }
 
 /// `Accept-Language`: some language always comes out.

@@ -92,7 +92,10 @@ fn is_date(groups: &[&[Digit]]) -> bool {
         (Gap::Strong(Some(one)), Gap::Strong(Some(other))) => one == other && !one.is_whitespace(),
         _ => false,
     };
-    let number = |group: &[Digit]| values(group).fold(0_u32, |sum, digit| sum * 10 + u32::from(digit));
+    // A group may be as long as a number: no date then, whatever comes out.
+    let number = |group: &[Digit]| {
+        values(group).fold(0_u32, |sum, digit| sum.saturating_mul(10).saturating_add(u32::from(digit)))
+    };
     let day_and_month = |one: &[Digit], other: &[Digit]| {
         let (one, other) = ((one.len(), number(one)), (other.len(), number(other)));
         one.0 <= 2 && other.0 <= 2 && one.1.max(other.1) <= 31 && (1..=12).contains(&one.1.min(other.1))

@@ -194,3 +194,10 @@ proptest! {
         prop_assert!(masked.text.starts_with(&before) && masked.text.ends_with(&after));
     }
 }
+
+#[test]
+fn groups_too_long_for_a_date_are_told_from_one_without_overflow() {
+    // Found by fuzzing.
+    let text = "4111111111111-111-11, 41111111111-1111-11";
+    assert!(mask(text).text.len() >= text.len());
+}
