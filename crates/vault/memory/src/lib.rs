@@ -282,7 +282,7 @@ mod tests {
         let fits = |places, now| memory.fits(invitation(3), places, now);
         assert!(fits(1, NOW) && !fits(2, NOW));
         assert!(fits(2, NOW.plus_seconds(600)), "what was there is gone by then");
-        memory.reserve(invitation(4), 1, NOW.plus_seconds(60), NOW).unwrap();
+        memory.reserve(invitation(4), 3, NOW.plus_seconds(60), NOW).unwrap();
         assert!(!fits(1, NOW) && memory.fits(invitation(4), 1, NOW), "its own reservation is in nobody's way");
     }
 
