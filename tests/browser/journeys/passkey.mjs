@@ -4,15 +4,13 @@ import { test } from 'node:test';
 import { accessible } from '../parts/axe.mjs';
 import { shownIn } from '../parts/browser.mjs';
 import { card, house } from '../parts/house.mjs';
-import { giveNameAndPassword, newcomer, setUpAtVault } from '../parts/newcomer.mjs';
+import { giveNameAndPassword, newcomer, revealByPasskey, setUpAtVault } from '../parts/newcomer.mjs';
 import { api, fillCard, greeting, visitor, worker } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 test('an invited agent signs in and reveals with passkeys, and loses both at an admin’s word', async () => {
   const robin = await worker(house.admin, { bypassCSP: true });
-  const profiles = await api(robin.page, 'GET', '/api/profiles');
-  const { id: profile } = profiles.find(({ role, built_in }) => role === 'agent' && built_in);
-  const noor = await newcomer(robin, { name: 'noor', display_name: 'Noor', profile }, { bypassCSP: true, seen: (page) => accessible(page, 'the welcome') });
+  const noor = await newcomer(robin, { name: 'noor', display_name: 'Noor' }, { bypassCSP: true, seen: (page) => accessible(page, 'the welcome') });
   const { page } = noor;
   await page.getByRole('heading', { name: 'Conversations' }).waitFor();
   await page.getByRole('region', { name: /^Welcome/ }).getByRole('button', { name: 'Set it up' }).click();
@@ -29,18 +27,14 @@ test('an invited agent signs in and reveals with passkeys, and loses both at an 
   const alex = await visitor();
   const hello = greeting();
   await alex.say(hello);
-  await page.getByRole('button', { name: /^All/ }).click();
-  await page.getByRole('link').filter({ hasText: hello }).click();
-  await page.getByRole('textbox', { name: /^Message to/ }).fill('/form card');
-  await page.keyboard.press('Enter');
+  await noor.take(hello);
+  await noor.sendForm('card');
   await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
   await fillCard(alex.form);
   await alex.form.getByRole('button', { name: 'Send securely' }).click();
   await page.getByRole('button', { name: 'View secure form' }).click();
-  const viewer = page.frameLocator('iframe[title*="shown by the vault"]');
-  await viewer.getByRole('button', { name: /^Reveal.*Card number/ }).click();
-  await viewer.getByRole('button', { name: 'Use my passkey' }).click();
-  await viewer.getByText(card.number).waitFor();
+  await revealByPasskey(noor.viewer, /^Reveal.*Card number/);
+  await noor.viewer.getByText(card.number).waitFor();
   await picture(page, 'step-up-passkey');
 
   await api(robin.page, 'POST', `/api/people/${noor.id}/factors/reset`, {});

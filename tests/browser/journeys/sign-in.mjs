@@ -5,7 +5,8 @@ import { accessibleInBoth as both } from '../parts/axe.mjs';
 import { person, shownIn } from '../parts/browser.mjs';
 import { nextCode } from '../parts/codes.mjs';
 import { card, house } from '../parts/house.mjs';
-import { agent, api, fillCard, greeting, reveal, visitor, worker } from '../parts/people.mjs';
+import { newcomer, revealByPasskey, setUpAtVault } from '../parts/newcomer.mjs';
+import { agent, api, fillCard, greeting, visitor, worker } from '../parts/people.mjs';
 import { picture } from '../parts/pictures.mjs';
 
 const open = { bypassCSP: true };
@@ -78,27 +79,26 @@ test('each page of the admin', async () => {
 });
 
 test('somebody who is blocked with an open view loses it at once and is signed out', async () => {
+  const robin = await worker(house.admin, open);
+  const lou = await newcomer(robin, { name: 'lou', display_name: 'Lou' });
+  await lou.page.getByRole('region', { name: /^Welcome/ }).getByRole('button', { name: 'Set it up' }).click();
+  await setUpAtVault(lou.page);
   const alex = await visitor();
   const hello = greeting();
   await alex.say(hello);
-  const sam = await agent(1);
-  await sam.take(hello);
-  await sam.sendForm('card');
+  await lou.take(hello);
+  await lou.sendForm('card');
   await alex.card.getByRole('button', { name: 'Fill in the form' }).click();
   await fillCard(alex.form);
   await alex.form.getByRole('button', { name: 'Send securely' }).click();
-  await sam.page.getByRole('button', { name: 'View secure form' }).click();
-  await sam.viewer.getByText(card.name).waitFor();
-  await reveal(sam.viewer, house.agents[1], sam.viewer.getByRole('button', { name: /^Reveal.*Card number/ }));
-  await sam.viewer.getByText(card.number).waitFor();
+  await lou.page.getByRole('button', { name: 'View secure form' }).click();
+  await revealByPasskey(lou.viewer, /^Reveal.*Card number/);
+  await lou.viewer.getByText(card.number).waitFor();
 
-  const robin = await worker(house.admin, open);
-  const { people } = await api(robin.page, 'GET', '/api/people');
-  const { id } = people.find(({ name }) => name === house.agents[1].name);
-  await api(robin.page, 'POST', `/api/people/${id}/deactivate`, {});
-  await sam.page.getByLabel('Name').waitFor();
-  for (const shown of await shownIn(sam.page)) {
+  await api(robin.page, 'POST', `/api/people/${lou.id}/deactivate`, {});
+  await lou.page.getByLabel('Name').waitFor();
+  for (const shown of await shownIn(lou.page)) {
     assert.ok(!shown.includes(card.number), 'nothing of the answer is on the page');
   }
-  await picture(sam.page, 'blocked');
+  await picture(lou.page, 'blocked');
 });

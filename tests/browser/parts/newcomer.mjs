@@ -1,6 +1,6 @@
 // Somebody who is invited, chooses a password and works with passkeys alone, at the desk and in the vault's frame.
 import { person } from './browser.mjs';
-import { api } from './people.mjs';
+import { api, atWork } from './people.mjs';
 
 const password = 'walnut-harbour-47-lantern';
 
@@ -36,13 +36,25 @@ export async function setUpAtVault(page) {
   await frame.getByRole('heading', { name: 'Your second factor is set up' }).waitFor();
 }
 
+/** Reveals the answer whose button has the name `button` in the vault's frame. */
+export async function revealByPasskey(viewer, button) {
+  await viewer.getByRole('button', { name: button }).click();
+  await viewer.getByRole('button', { name: 'Use my passkey' }).click();
+}
+
+async function plainAgent(robin) {
+  const profiles = await api(robin.page, 'GET', '/api/profiles');
+  return profiles.find(({ role, built_in }) => role === 'agent' && built_in).id;
+}
+
 /**
  * Invites somebody in `robin`'s name and signs them in. `seen` is called with the page of the invitation.
  *
- * @param who name, display_name and the id of a profile
+ * @param who name, display_name and, for anything but a plain agent, the id of a profile
  */
 export async function newcomer(robin, who, { seen = async () => {}, ...options } = {}) {
-  const invited = await api(robin.page, 'POST', '/api/people', who);
+  const profile = who.profile ?? (await plainAgent(robin));
+  const invited = await api(robin.page, 'POST', '/api/people', { ...who, profile });
   const self = await person({ viewport: { width: 1440, height: 900 }, ...options });
   const { page } = self;
   await withAuthenticator(page);
@@ -54,5 +66,5 @@ export async function newcomer(robin, who, { seen = async () => {}, ...options }
   await page.getByRole('button', { name: 'Go to sign-in' }).click();
   await giveNameAndPassword(page, who.name);
   await setUpPasskey(page);
-  return { ...self, id: invited.person.id };
+  return { ...atWork(self), id: invited.person.id };
 }

@@ -45,7 +45,11 @@ export async function worker(who, options) {
 
 /** An agent who is signed in at the workspace. */
 export async function agent(number, options) {
-  const self = await worker(house.agents[number], options);
+  return atWork(await worker(house.agents[number], options));
+}
+
+/** What an agent does in the workspace that `self` has open. */
+export function atWork(self) {
   return {
     ...self,
     transcript: self.page.getByRole('region', { name: /^Conversation with/ }),
