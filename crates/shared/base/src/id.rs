@@ -142,7 +142,8 @@ impl From<DefinitionHash> for String {
     }
 }
 
-/// Stands for one stored answer and says nothing about it (V1): 160 random bits, written `tok_` + base64url.
+/// Stands for one stored answer and says nothing about it (V1): the second in which it was made, in 32 bits, and 128 random
+/// bits, written `tok_` + base64url. The second keeps an index of many million tokens growing at one place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AnswerToken(String);
@@ -150,8 +151,12 @@ pub struct AnswerToken(String);
 impl AnswerToken {
     /// A fresh token.
     #[must_use]
-    pub fn generate(rng: &dyn Rng) -> Self {
-        Self(format!("tok_{}", URL_SAFE_NO_PAD.encode(rng.bytes::<20>())))
+    pub fn generate(now: Timestamp, rng: &dyn Rng) -> Self {
+        let second = u32::try_from(now.0.div_euclid(1_000)).unwrap_or(0);
+        let mut bytes = [0; 20];
+        bytes[..4].copy_from_slice(&second.to_be_bytes());
+        bytes[4..].copy_from_slice(&rng.bytes::<16>());
+        Self(format!("tok_{}", URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// A token read back from a store.
@@ -179,6 +184,18 @@ mod tests {
         let late = InvitationId::generate(Timestamp(2_000), &rng);
         assert!(early < late);
         assert_eq!(early.to_string().parse::<InvitationId>(), Ok(early));
+    }
+
+    #[test]
+    fn tokens_of_one_second_share_its_name_and_no_more() {
+        let rng = SeededRng::new(1);
+        let [one, other] = [1_000, 1_999].map(|millis| AnswerToken::generate(Timestamp(millis), &rng));
+        assert_eq!(one.as_str().len(), 31);
+        assert_eq!(one.as_str()[..9], other.as_str()[..9]);
+        let bytes = |token: &AnswerToken| URL_SAFE_NO_PAD.decode(&token.as_str()[4..]).unwrap();
+        let (one, other) = (bytes(&one), bytes(&other));
+        let equal = one[4..].iter().zip(&other[4..]).filter(|(one, other)| one == other).count();
+        assert!(equal < 4, "{equal} of 16 random bytes are the same");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) async fn seal(vault: &Vault, setting: &Setting, answers: Vec<Answer>,
     let mut off_the_record = Vec::new();
     for answer in answers {
         let (question, value) = (answer.question, answer.value);
-        let token = AnswerToken::generate(rng);
+        let token = AnswerToken::generate(now, rng);
         let mut kept = SealedAnswer { token, question, part: 0, sealed: None, fingerprint: None, erased_at: None };
         if answer.off_the_record {
             off_the_record.push((kept.question.clone(), value));

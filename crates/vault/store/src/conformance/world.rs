@@ -311,7 +311,7 @@ impl World {
     /// Sealed answers: one that is kept, one off the record.
     pub fn answers(&self) -> SealedSubmission {
         let answer = |question: &str, sealed: Option<Vec<u8>>| SealedAnswer {
-            token: AnswerToken::generate(&self.rng),
+            token: AnswerToken::generate(self.now(), &self.rng),
             question: question.into(),
             part: u8::from(sealed.is_some()),
             sealed,
