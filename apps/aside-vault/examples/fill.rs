@@ -26,8 +26,8 @@ use clap::Parser;
 
 /// Writers at once: as many as share a commit.
 const AT_ONCE: u64 = 256;
-/// How long ago it all was: longer than events and keys are kept.
-const DAYS_AGO: i64 = 30;
+/// From when until when it all was, in days before today: longer ago than events and keys are kept.
+const DAYS_AGO: (i64, i64) = (200, 30);
 const DAY_MILLIS: i64 = 86_400_000;
 
 #[derive(Debug, Parser)]
@@ -47,13 +47,14 @@ struct Arguments {
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let filler = Arc::new(Filler::begin(&arguments).await?);
-    let left = Arc::new(AtomicU64::new(arguments.rows));
+    let rows = arguments.rows;
+    let left = Arc::new(AtomicU64::new(rows));
     let mut writers = Vec::new();
     for _ in 0..AT_ONCE {
         let (filler, left) = (Arc::clone(&filler), Arc::clone(&left));
         writers.push(tokio::spawn(async move {
-            while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok() {
-                filler.submission().await?;
+            while let Ok(left) = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)) {
+                filler.submission(filler.moment(rows - left, rows)).await?;
             }
             Ok::<(), aside_vault_store::Error>(())
         }));
@@ -62,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         writer.await??;
     }
     filler.tidy().await?;
-    eprintln!("{} submissions", arguments.rows);
+    eprintln!("{rows} submissions");
     Ok(())
 }
 
@@ -82,7 +83,7 @@ impl Filler {
         let rng = SystemRng::default();
         let store = SqliteStore::open(&arguments.database, &rng)?;
         let now = SystemClock.now();
-        let then = Timestamp(now.0 - DAYS_AGO * DAY_MILLIS);
+        let then = Timestamp(now.0 - DAYS_AGO.0 * DAY_MILLIS);
         let form = aside_form::out_of_the_box().map_err(|_| "the forms out of the box are broken")?.swap_remove(0);
         let (session, agent) = (SessionId::generate(then, &rng), AgentId::generate(then, &rng));
         let (definition, site) = (form.hash().clone(), arguments.site.clone());
@@ -92,8 +93,9 @@ impl Filler {
         let start = StartSession { session, agent, agent_name: "Filler".into(), rights };
         let (enrol, viewer) = (filler.key(), filler.key());
         let mint = MintKey { hash: enrol, expires_at: then.plus_seconds(60) };
-        filler.store.start_session(filler.by(CallerKind::Desk), filler.site.clone(), start, mint).await?;
-        filler.store.enrol(filler.by(CallerKind::Viewer), enrol, viewer).await?;
+        let by = |kind| filler.by(kind, then);
+        filler.store.start_session(by(CallerKind::Desk), filler.site.clone(), start, mint).await?;
+        filler.store.enrol(by(CallerKind::Viewer), enrol, viewer).await?;
         let factor = NewFactor::Passkey {
             id: filler.random::<16>(),
             public_key: filler.random::<77>(),
@@ -101,20 +103,24 @@ impl Filler {
             backup_eligible: false,
             name: "Filler".into(),
         };
-        filler
-            .store
-            .add_factor(filler.by(CallerKind::Viewer), AddFactor { viewer, lease: Lease::Alive, factor })
-            .await?;
+        filler.store.add_factor(by(CallerKind::Viewer), AddFactor { viewer, lease: Lease::Alive, factor }).await?;
         Ok(filler)
     }
 
+    /// When the submission of this number was made: evenly spread, so that they lie in the database as time would have laid them.
+    fn moment(&self, number: u64, of: u64) -> Timestamp {
+        let span = (DAYS_AGO.0 - DAYS_AGO.1) * DAY_MILLIS;
+        let since = i128::from(span) * i128::from(number) / i128::from(of.max(1));
+        Timestamp(self.then.0 + i64::try_from(since).unwrap_or(span))
+    }
+
     /// One form, sent, opened and submitted.
-    async fn submission(&self) -> aside_vault_store::Result<()> {
-        let invitation = InvitationId::generate(self.then, &self.rng);
+    async fn submission(&self, at: Timestamp) -> aside_vault_store::Result<()> {
+        let invitation = InvitationId::generate(at, &self.rng);
         let (open, submit, device) = (self.key(), self.key(), self.key());
         let invite = Invite {
             invitation,
-            conversation: ConversationId::generate(self.then, &self.rng),
+            conversation: ConversationId::generate(at, &self.rng),
             session: self.session,
             agent_name: "Filler".into(),
             definition: self.definition.clone(),
@@ -124,11 +130,11 @@ impl Filler {
             reopen: Reopen::SameDevice,
         };
         let reference = Reference::generate(&self.rng);
-        self.store.invite(self.by(CallerKind::Desk), self.site.clone(), invite, reference, Some(open)).await?;
+        self.store.invite(self.by(CallerKind::Desk, at), self.site.clone(), invite, reference, Some(open)).await?;
         let opened = Open { key: open, device: Some(device), submit: Some(submit) };
-        self.store.open(self.by(CallerKind::Visitor), opened).await?;
+        self.store.open(self.by(CallerKind::Visitor, at), opened).await?;
         let answer = |question: &str, sealed: Vec<u8>| SealedAnswer {
-            token: AnswerToken::generate(&self.rng),
+            token: AnswerToken::generate(at, &self.rng),
             question: question.into(),
             part: 1,
             sealed: Some(sealed),
@@ -136,13 +142,13 @@ impl Filler {
             erased_at: None,
         };
         let submission = SealedSubmission {
-            id: SubmissionId::generate(self.then, &self.rng),
+            id: SubmissionId::generate(at, &self.rng),
             data_keys: vec![SealedDataKey {
                 part: 1,
                 version: 1,
                 born_version: 1,
                 sealed: self.random::<61>(),
-                erase_at: Timestamp(self.then.0 + 395 * DAY_MILLIS),
+                erase_at: Timestamp(at.0 + 395 * DAY_MILLIS),
                 at_close: false,
             }],
             answers: vec![
@@ -152,7 +158,7 @@ impl Filler {
             ],
         };
         let submit = Submit { invitation, key: submit, device: Some(device), submission, gone_at: None };
-        self.store.submit(self.by(CallerKind::Visitor), submit).await.map(drop)
+        self.store.submit(self.by(CallerKind::Visitor, at), submit).await.map(drop)
     }
 
     /// Takes away what a vault of this age would not have any more: used keys and events that the desk has applied.
@@ -167,9 +173,9 @@ impl Filler {
         }
     }
 
-    fn by(&self, kind: CallerKind) -> Occasion {
+    fn by(&self, kind: CallerKind, now: Timestamp) -> Occasion {
         let name = if kind == CallerKind::Desk { "filler" } else { "" };
-        Occasion { now: self.then, caller: Caller { kind, name: name.into(), address: "192.0.2.1".into() } }
+        Occasion { now, caller: Caller { kind, name: name.into(), address: "192.0.2.1".into() } }
     }
 
     fn random<const N: usize>(&self) -> Vec<u8> {
