@@ -144,6 +144,16 @@ describe('bringing a form into the frame', () => {
     expect(posted.map(({ target }) => target)).toEqual(['_blank']);
   });
 
+  test('a vault that cannot just now says why, and anything else that it refuses with did not load', async () => {
+    for (const kind of ['full', 'sealed', 'busy', 'expired', 'constructor', undefined]) {
+      opening.begin();
+      says({ aside: 'ready' });
+      await settle();
+      says({ aside: 'refused', kind });
+    }
+    expect(occurred).toEqual(['full', 'sealed', 'busy', 'refused', 'refused', 'refused']);
+  });
+
   test('goes back to an open form without any key', () => {
     opening.resume('i1');
     expect(frame.src).toBe(`${VAULT}/form/i1`);

@@ -14,6 +14,8 @@ interface FromVault {
   kept?: boolean;
   /** Of `opened`: the site's rule is that nobody may (S11). */
   once?: boolean;
+  /** Of `refused`: why. */
+  kind?: string;
   px?: number;
 }
 
@@ -116,7 +118,7 @@ export class Opening {
         occur('shown');
         return;
       case 'refused':
-        if (this.#stage === 'posting') this.#fail('refused');
+        if (this.#stage === 'posting') this.#fail(passes(said.kind) ? said.kind : 'refused');
         return;
       case 'sent':
       case 'declined':
@@ -133,6 +135,9 @@ export class Opening {
     }
   };
 }
+
+/** Whether a refusal of the vault's is of this moment alone: the form is still there. */
+const passes = (kind: unknown): kind is 'busy' | 'full' | 'sealed' => kind === 'busy' || kind === 'full' || kind === 'sealed';
 
 /** What a refusal of the desk means for the form. */
 export function occurrenceOf(error: unknown): Occurrence {
