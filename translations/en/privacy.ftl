@@ -18,7 +18,7 @@ default-range = Default { $value }, from { $min } to { $max }.
 number-wrong = Write a whole number from { $min } to { $max }.
 days-zero = Nothing outlives its conversation. The history shows where forms stood, and no answers.
 days-cards = Card numbers are rarely needed for more than 7 days. Kept less, less can be lost.
-days-shorter = What is older than that is erased within the hour after you save. This can't be undone.
+days-shorter = What is older than that is erased within minutes after you save. This can't be undone.
 group-reopen = Coming back to a form
 group-reopen-text = It holds for forms sent from now on.
 reopen = When a visitor closes a form
@@ -44,7 +44,7 @@ shorten-text = Until now it was { $before ->
     [0] the conversation only.
     [one] one day.
    *[other] { $before } days.
-} What is older is erased within the hour, in the vault, for good. Nobody can bring it back, and neither can a backup of the desk.
+} What is older is erased within minutes, in the vault, for good. Nobody can bring it back, and neither can a backup of the desk.
 shorten-keep = Keep them as long as before
 shorten-confirm = Save and erase
 
@@ -57,6 +57,7 @@ erased-total = Erased so far
 last-purge = Last looked for what is due
 last-erased = Last erased
 never = Not yet
+cards-over-week = Card numbers are kept here that are older than 7 days. PCI DSS wants them gone as soon as nobody needs them.
 
 ## Privacy: finding somebody
 privacy-intro = When a visitor asks what you keep of them, or wants it gone. Both zones are covered: what was said, and the answers to secure forms.
@@ -103,8 +104,8 @@ export-vault = Open the vault's part
 export-vault-hint = The stored answers, in clear. The vault confirms that it is you and logs it.
 export-vault-no = The vault's part needs the permission to view answers in the history, too.
 export-case = Case number
-export-case-hint = If there is one. Letters, digits and hyphens, and no name: it is logged.
-export-case-wrong = Only letters, digits and hyphens, at most 40.
+export-case-hint = If there is one. Letters, digits and hyphens, no name, no card or identity number: it is logged.
+export-case-wrong = Only letters, digits and hyphens, at most 40, and no number as long as a card's or an identity number.
 export-open = Go to the vault
 export-frame = Answers of this visitor, shown by the vault
 export-nothing = Nothing is kept any more, so there is nothing to take out.
@@ -122,9 +123,15 @@ erase-text = For a visitor who wants it gone. This happens at once, and nobody c
 erase-loses-texts = What was said and the names are blanked in all their conversations.
 erase-loses-answers = Their stored answers are erased in the vault, and forms not sent yet are cancelled.
 erase-loses-chat = The chat in their browser ends.
+erase-loses-texts-one = What was said in this conversation is blanked. Their name and other conversations stay.
+erase-loses-answers-one = Its stored answers are erased in the vault, and forms not sent yet are cancelled.
+erase-loses-chat-one = If it goes on, it is closed.
 erase-keeps = When things happened, the forms' titles and the audit log stay. They name nobody.
 erase-start = Erase { $reference }
 erase-title = Erase { $visitor } for good?
+erase-one = Erase
+erase-one-label = Erase the conversation { $reference }
+erase-one-title = Erase the conversation of { $day } for good?
 erase-write = Write the reference, { $reference }
 erase-wrong = That is not the reference.
 erase-keep = Keep it

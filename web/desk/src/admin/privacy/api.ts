@@ -7,6 +7,7 @@ type Schemas = components['schemas'];
 export type KeepingView = Schemas['KeepingView'];
 export type KeepingChange = Schemas['KeepingChange'];
 export type Reopen = Schemas['Reopen'];
+export type FoundConversation = Schemas['FoundConversation'];
 export type FoundVisitor = Schemas['FoundVisitor'];
 export type VisitorData = Schemas['VisitorData'];
 export type KeptState = Schemas['KeptState'];
@@ -23,4 +24,8 @@ export const visitors = {
   vaultExport: (id: string, reference: string | null) =>
     post<Schemas['VaultExport']>(`/api/privacy/visitors/${id}/vault-export`, reference === null ? {} : { reference }),
   erase: (id: string, confirm: string) => post<FoundVisitor>(`/api/privacy/visitors/${id}/erase`, { confirm }),
+};
+
+export const conversations = {
+  erase: (id: string, confirm: string) => post<FoundConversation>(`/api/privacy/conversations/${id}/erase`, { confirm }),
 };
