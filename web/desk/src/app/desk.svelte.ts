@@ -8,25 +8,18 @@ import type { Refusal } from '../../../parts/call.ts';
 import { deskNow } from '../../../parts/clock.ts';
 import type { ConversationSummary, Frame, Permission, Session } from '../api/types.ts';
 import { emptyModel } from '../state/model.ts';
-import {
-  applyEntry,
-  applyFrame,
-  applyList,
-  applyPage,
-  fadeTyping,
-  markRead,
-  type News,
-} from '../state/reduce.ts';
+import { applyEntry, applyFrame, fadeTyping, type News } from '../state/reduce.ts';
 import { newsInWords } from './announcements.ts';
+import { Connection } from './connection.svelte.ts';
 import { Enrolment } from './enrolment.svelte.ts';
 import { Invitations } from './invitations.svelte.ts';
 import { Locked } from './locked.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Outbox } from './outbox.svelte.ts';
 import { Presence } from './presence.svelte.ts';
+import { Reading } from './reading.svelte.ts';
 import { refusalInWords } from './refusals.ts';
 import { Route } from './route.svelte.ts';
-import { Feed, feedAddress } from '../../../parts/feed.ts';
 import { t, visitorOf } from '../words.ts';
 
 /** `signing-in`: the password was right and a step is left. `locked`: the page is empty, the session lives. */
@@ -34,9 +27,6 @@ export type Phase = 'loading' | 'unreachable' | 'welcome' | 'signed-out' | 'sign
 
 /** What lies over the workspace. */
 export type Sheet = 'account' | 'vault-factor';
-
-/** How long the connection may be away before the page speaks of it: short gaps heal unseen. */
-const QUIET_GAP_MS = 1_500;
 
 /** What stands in a message where the desk hid a card number. */
 const HIDDEN = '••••';
@@ -48,12 +38,6 @@ export class Desk {
   phase = $state<Phase>('loading');
   session = $state<Session | null>(null);
   model = $state(emptyModel());
-  /** Since when there is no connection, or null while there is one. */
-  offlineSince = $state<number | null>(null);
-  listLoaded = $state(false);
-  formsLoaded = $state(false);
-  /** Conversations whose transcript could not be loaded. */
-  broken = $state<Record<string, boolean>>({});
   drafts = $state<Record<string, string>>({});
   /** Commands under way, by name, so that a button can wait with its command. */
   busy = $state<Record<string, boolean>>({});
@@ -76,14 +60,17 @@ export class Desk {
   readonly invitations = new Invitations(this);
   readonly presence = new Presence(this);
   readonly locked = new Locked(this);
+  readonly reading = new Reading(this);
+  readonly connection = new Connection({
+    hear: (frame) => this.#hear(frame),
+    opened: () => this.#connected(),
+    lost: () => void this.#lost(),
+  });
   readonly outbox = new Outbox((entry, text) => {
     applyEntry(this.model, entry);
     if (entry.text !== text && entry.text.includes(HIDDEN)) this.notices.good(t('card-number-hidden'));
   });
 
-  #feed: Feed<Frame> | null = null;
-  #gap: ReturnType<typeof setTimeout> | null = null;
-  readonly #read = new Map<string, number>();
   readonly #typed = new Map<string, number>();
 
   /** Whether the signed-in person may do this. */
@@ -107,7 +94,7 @@ export class Desk {
       stopPresence();
       clearInterval(tick);
       this.locked.end();
-      this.#disconnect();
+      this.connection.end();
     };
   }
 
@@ -143,7 +130,7 @@ export class Desk {
     this.signedOutBy = null;
     if (session.stage === 'ready' || session.stage === 'set_up_factor') this.typed = null;
     if (session.stage !== 'ready') {
-      this.#disconnect();
+      this.connection.end();
       this.#empty();
       this.phase = 'signing-in';
     } else if (session.locked) this.#hold(false);
@@ -166,42 +153,6 @@ export class Desk {
     else this.notices.bad(t('logout-failed'), { label: t('try-again'), run: () => void this.logout() });
   }
 
-  async loadList(): Promise<void> {
-    const answer = await api.conversations();
-    if (answer.ok) {
-      applyList(this.model, answer.value);
-      this.listLoaded = true;
-    } else this.signedOut(answer.refusal);
-  }
-
-  async loadForms(): Promise<void> {
-    const answer = await api.forms();
-    if (answer.ok) {
-      this.model.forms = answer.value;
-      this.formsLoaded = true;
-    } else this.signedOut(answer.refusal);
-  }
-
-  async loadTranscript(conversation: string): Promise<void> {
-    delete this.broken[conversation];
-    const answer = await api.transcript(conversation);
-    if (answer.ok) applyPage(this.model, answer.value);
-    else if (!this.signedOut(answer.refusal)) {
-      if (answer.refusal.status === 404) this.route.leave();
-      else this.broken[conversation] = true;
-    }
-  }
-
-  async loadOlder(conversation: string): Promise<void> {
-    const first = this.model.transcripts[conversation]?.entries[0];
-    if (first === undefined) return;
-    const answer = await this.command(`older-${conversation}`, () =>
-      api.transcript(conversation, first.sequence),
-    );
-    if (answer.ok) applyPage(this.model, answer.value);
-    else if (!this.signedOut(answer.refusal)) this.notices.bad(t('older-failed'));
-  }
-
   say(conversation: string, text: string): void {
     this.outbox.add(conversation, text, this.now);
     delete this.drafts[conversation];
@@ -210,7 +161,7 @@ export class Desk {
   /** Tells the visitor that somebody writes, at most every three seconds. */
   typing(conversation: string): void {
     const last = this.#typed.get(conversation) ?? 0;
-    if (this.now - last < 3_000 || this.offlineSince !== null) return;
+    if (this.now - last < 3_000 || this.connection.offlineSince !== null) return;
     this.#typed.set(conversation, this.now);
     void api.typing(conversation);
   }
@@ -233,70 +184,29 @@ export class Desk {
     return answer.ok ? answer.value.enrolment : null;
   }
 
-  /** The agent has the newest of a conversation before their eyes. */
-  seen(conversation: string): void {
-    const entries = this.model.transcripts[conversation]?.entries;
-    const newest = entries?.[entries.length - 1]?.sequence;
-    const summary = this.model.conversations[conversation];
-    if (newest === undefined || summary === undefined || summary.unread === 0) return;
-    if ((this.#read.get(conversation) ?? -1) >= newest) return;
-    this.#read.set(conversation, newest);
-    markRead(this.model, conversation);
-    void api.read(conversation, newest);
-  }
-
-  /** Tries the connection now, instead of at the next planned time. */
-  reconnect(): void {
-    this.#feed?.hurry();
-  }
-
   #begin(session: Session): void {
     this.model.vaultUp = session.vault_up;
     this.phase = 'ready';
     this.presence.begin(deskNow() - session.last_input_at);
     this.enrolment.start(session.vault_origin, session.enrolment, session.vault_up);
-    this.#disconnect();
-    this.#feed = new Feed<Frame>({
-      // From now on at first: what was before comes with the list and the transcripts.
-      address: (after) => feedAddress(after === 0 ? '/api/feed' : `/api/feed?after=${after}`),
-      after: 0,
-      receive: (frame) => this.#hear(frame),
-      change: (state) => (state === 'open' ? this.#connected() : this.#lost()),
-    });
-    this.#feed.start();
+    this.connection.begin();
     // Where a network lets no live connection through, there is still something to read.
-    this.#load();
-  }
-
-  /** What this person's work begins with. */
-  #load(): void {
-    if (this.may('handle_conversations')) void this.loadList();
-    if (this.may('use_secure_forms') && !this.formsLoaded) void this.loadForms();
+    this.reading.begin();
   }
 
   #connected(): void {
-    if (this.#gap !== null) clearTimeout(this.#gap);
-    this.#gap = null;
-    this.offlineSince = null;
     // The feed repeats entries after its sequence, but not what it said about whole conversations.
-    this.#load();
+    this.reading.begin();
     const { conversation } = this.route;
-    if (conversation !== null && this.model.transcripts[conversation] !== undefined) void this.loadTranscript(conversation);
+    if (conversation !== null) this.reading.again(conversation);
     this.outbox.retry();
   }
 
-  #lost(): void {
-    if (this.#gap !== null || this.offlineSince !== null) return;
-    const since = deskNow();
-    this.#gap = setTimeout(() => {
-      this.#gap = null;
-      this.offlineSince = since;
-      // A closed socket may be a closed or locked session: the desk knows.
-      void api.session().then((answer) => {
-        if (!answer.ok) this.signedOut(answer.refusal);
-        else if (this.phase === 'ready') this.accept(answer.value);
-      });
-    }, QUIET_GAP_MS);
+  /** A closed socket may be a closed or locked session: the desk knows. */
+  async #lost(): Promise<void> {
+    const answer = await api.session();
+    if (!answer.ok) this.signedOut(answer.refusal);
+    else if (this.phase === 'ready') this.accept(answer.value);
   }
 
   #hear(frame: Frame): void {
@@ -322,7 +232,7 @@ export class Desk {
 
   /** A conversation went to another agent: with it go rights to answers, and its cards have to say so. */
   #handed(conversation: ConversationSummary): void {
-    if (this.model.transcripts[conversation.id] !== undefined) void this.loadTranscript(conversation.id);
+    this.reading.again(conversation.id);
     if (conversation.owner?.id !== this.session?.agent.id) return;
     this.notices.good(t('handed-to-you', { visitor: visitorOf(conversation) }), {
       label: t('event-show'),
@@ -337,9 +247,9 @@ export class Desk {
     this.session.forms_on = formsOn;
     if (!this.may('handle_conversations')) {
       this.model = emptyModel();
-      this.listLoaded = false;
+      this.reading.listLoaded = false;
     }
-    this.#load();
+    this.reading.begin();
     this.notices.announce(t('announce-rights'));
   }
 
@@ -391,7 +301,7 @@ export class Desk {
 
   /** Takes everything off the page and keeps what only waits to go on: drafts, messages on their way, the address. */
   #hold(tell: boolean): void {
-    this.#disconnect();
+    this.connection.end();
     this.#empty();
     this.phase = 'locked';
     this.locked.begin(tell);
@@ -399,19 +309,16 @@ export class Desk {
 
   #empty(): void {
     this.model = emptyModel();
-    this.listLoaded = false;
-    this.formsLoaded = false;
-    this.broken = {};
-    this.offlineSince = null;
+    this.reading.clear();
+    this.connection.offlineSince = null;
     this.sheet = null;
     this.invitations.clear();
     this.notices.clear();
-    this.#read.clear();
   }
 
   /** Empties the page: after the session nothing of it stays on the screen. */
   over(by: string): void {
-    this.#disconnect();
+    this.connection.end();
     this.locked.end();
     this.#empty();
     this.session = null;
@@ -423,13 +330,6 @@ export class Desk {
     this.route.leave();
     this.signedOutBy = by;
     this.phase = 'signed-out';
-  }
-
-  #disconnect(): void {
-    if (this.#gap !== null) clearTimeout(this.#gap);
-    this.#gap = null;
-    this.#feed?.stop();
-    this.#feed = null;
   }
 }
 
