@@ -67,7 +67,7 @@ pub enum BenchError {
     #[error("a program ended before it was measured")]
     Gone,
     /// Nothing fills a vault here.
-    #[error("{} is not there or failed: cargo build --release -p aside-vault --example fill", .0.display())]
+    #[error("{} is not there or failed: cargo build --release --workspace", .0.display())]
     NoFill(PathBuf),
     /// A measuring task broke off.
     #[error("a measuring task broke off: {0}")]

@@ -91,7 +91,7 @@ pub async fn compare(
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
 ) -> Result<RowsReport, BenchError> {
-    let fill = programs.vault.with_file_name("examples").join("fill");
+    let fill = programs.vault.with_file_name("aside-fill");
     if !fill.is_file() {
         return Err(BenchError::NoFill(fill));
     }

@@ -1,7 +1,7 @@
 //! Fills a vault's database with submissions of long ago, through the store, for `aside bench --rows`: what a lifecycle costs
-//! beside millions of stored ones. An example and no command, so that no vault that is installed can do it.
+//! beside millions of stored ones. A program of its own, so that no vault that is installed can do it.
 //!
-//! `fill --database vault.sqlite --site northwind --rows 10000`, while the vault does not run. What it stores has the size of
+//! `aside-fill --database vault.sqlite --site northwind --rows 10000`, while the vault does not run. What it stores has the size of
 //! sealed answers and is random: nothing can open it, and nothing will.
 
 #![expect(clippy::print_stderr, reason = "a command line tool talks to its user")]
