@@ -49,6 +49,13 @@ describe('reading invitations out of the entries', () => {
     expect(known.get('i2')?.status).toBe('sent');
   });
 
+  test('starts again when it is issued anew', () => {
+    const before = [sent(1), became(2, 'viewed', 12, 500), { ...base, sequence: 3, kind: 'asked', invitation: 'i1' } as Entry];
+    const known = invitations([...before, became(4, 'sent', 13, 900)]).get('i1');
+    expect(known).toMatchObject({ status: 'sent', since: 13, expires: 900, viewed: false, asked: false });
+    expect(invitations([...before, became(4, 'sent', 12, 900)]).get('i1')).toMatchObject({ viewed: true, asked: true });
+  });
+
   test('a status of an unknown invitation changes nothing', () => {
     expect(invitations([became(3, 'viewed', 12)]).size).toBe(0);
   });

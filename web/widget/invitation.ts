@@ -9,7 +9,7 @@ export interface Known {
   since: Timestamp;
   /** The end of the clock that runs now; null where none is known. */
   expires: Timestamp | null;
-  /** It was opened, here or elsewhere, whatever came after. */
+  /** It was opened, here or elsewhere, whatever came after; not since it was issued anew. */
   viewed: boolean;
   /** When the answers arrived; `since` moves on when the agent reads them. */
   submitted: Timestamp | null;
@@ -39,14 +39,17 @@ export function invitations(entries: readonly Entry[]): Map<string, Known> {
       const now = known.get(entry.invitation);
       // The invitation came with its present state; older statuses behind it are already in it.
       if (!now || entry.since < now.since) continue;
+      // A re-issue starts the same invitation again (S14): what happened with the former opening no longer counts.
+      const anew = entry.status === 'sent' && entry.since > now.since;
       known.set(entry.invitation, {
         ...now,
         status: entry.status,
         since: entry.since,
         expires: entry.expires_at ?? (entry.status === 'viewed' && now.status !== 'viewed' ? null : now.expires),
-        viewed: now.viewed || entry.status === 'viewed',
+        viewed: (now.viewed && !anew) || entry.status === 'viewed',
         submitted: now.submitted ?? (entry.status === 'submitted' ? entry.since : null),
         reason: entry.reason ?? now.reason,
+        asked: now.asked && !anew,
       });
     } else if (entry.kind === 'asked') {
       const now = known.get(entry.invitation);

@@ -75,7 +75,7 @@ pub use session::{
 };
 pub use site::{Site, SiteError, check_keeping};
 pub use span::{RightsSpan, VIEWING};
-pub use status::{Change, Status, Timeline, advance, deadline_after};
+pub use status::{Change, Status, Timeline, advance, begins_anew, deadline_after, was_reissued};
 pub use stream::{Cursor, Effect, PageUse, effect_of, use_of_page};
 pub use trail::{AuditCursor, AuditFilter, AuditScope, FoundEntry, FoundPage, Zone};
 pub use transfer::{Colleague, Taker, TransferRefusal, may_transfer};

@@ -1,4 +1,4 @@
-//! The statuses of an invitation and the one rule about them: a status never goes backwards.
+//! The statuses of an invitation and the rule about them: a status never goes backwards, but where the form is issued anew.
 
 use aside_base::{SubmissionId, Timestamp};
 use aside_wire::{CancelReason, Clocks};
@@ -127,11 +127,29 @@ const fn step(status: Status) -> u8 {
     }
 }
 
-/// Until when the visitor may answer after this change, where the change moves that: the first open starts the submit
-/// limit (S5), whatever was left of the invitation's life.
+/// Whether an invitation in status `from` begins again at *sent* when the vault has issued it anew (S14). What was answered or
+/// has ended does not, whatever comes late.
+#[must_use]
+pub const fn begins_anew(from: Status) -> bool {
+    from.is_awaited()
+}
+
+/// Whether the vault, asked for an invitation that is in status `from` here, tells by `told` that it was issued anew meanwhile:
+/// a form that was opened is not otherwise *sent* again.
+#[must_use]
+pub fn was_reissued(from: Status, told: Status) -> bool {
+    from == Status::Viewed && told == Status::Sent
+}
+
+/// Until when the visitor may answer after this change, where the change moves that: being sent, or sent anew, starts the
+/// invitation's life, and the first open the submit limit (S5), whatever was left of that life.
 #[must_use]
 pub fn deadline_after(change: &Change, clocks: &Clocks) -> Option<Timestamp> {
-    (change.status == Status::Viewed).then(|| change.at.plus_seconds(clocks.submit_limit))
+    match change.status {
+        Status::Sent => Some(change.at.plus_seconds(clocks.invitation_life)),
+        Status::Viewed => Some(change.at.plus_seconds(clocks.submit_limit)),
+        _ => None,
+    }
 }
 
 /// When each status was reached, for the line that fills as it happens (S7).
@@ -187,6 +205,15 @@ mod tests {
     fn nothing_but_read_follows_answers() {
         for status in Status::ALL {
             assert_eq!(advance(Status::Submitted, status), status == Status::Read, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_awaited_begins_anew() {
+        for status in Status::ALL {
+            assert_eq!(begins_anew(status), !status.is_answered() && !status.is_ended(), "{status:?}");
+            assert_eq!(was_reissued(status, Status::Sent), status == Status::Viewed, "{status:?}");
+            assert!(!was_reissued(Status::Viewed, status) || status == Status::Sent, "{status:?}");
         }
     }
 

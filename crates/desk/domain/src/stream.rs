@@ -40,6 +40,8 @@ pub enum Effect {
     Status(Change),
     /// The visitor asks for a new link.
     Asked,
+    /// It was issued anew then.
+    Reissued(Timestamp),
     /// Answers off the record are gone.
     Gone(GoneReason),
     /// Stored answers were erased.
@@ -59,6 +61,7 @@ pub const fn effect_of(kind: &EventKind, at: Timestamp) -> Effect {
         EventKind::Cancelled { reason } => (Status::Cancelled, None, Some(*reason)),
         EventKind::Declined => (Status::Declined, None, None),
         EventKind::Asked => return Effect::Asked,
+        EventKind::Reissued => return Effect::Reissued(at),
         EventKind::Gone { why } => return Effect::Gone(*why),
         EventKind::Erased { why } => return Effect::Erased(*why),
         EventKind::Unknown => return Effect::Nothing,

@@ -2,21 +2,21 @@
 
 use aside_base::{InvitationId, SiteId, Timestamp, VisitorId};
 use aside_desk_domain::{
-    Action, Actor, AskRefusal, AuditRow, BeginRefusal, Change, ConfirmRefusal, Draft, Entry, EntryKind, Invitation,
-    Outcome, Status, Target, Where, advance, deadline_after, may_ask,
+    AskRefusal, BeginRefusal, Change, ConfirmRefusal, Draft, Entry, EntryKind, Invitation, Status, Where, advance,
+    begins_anew, deadline_after, may_ask,
 };
 use aside_desk_store::{Begun, Invitations, Placed, StoreError, VerbError};
 use aside_wire::CancelReason;
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 
+use crate::SqliteStore;
 use crate::conversations::{conversation_columns, read_conversation};
 use crate::entries::{self, Line};
 use crate::fault::Fault;
 use crate::invitation_row::{INVITATION_COLUMNS, invitation_columns, read_invitation};
 use crate::row::{BlobId, execute, one, reason_name};
 use crate::sending::{self, Confirmation};
-use crate::{SqliteStore, audit};
 
 macro_rules! select_placed {
     () => {
@@ -36,7 +36,7 @@ crate::statements::statements! {
     PLACED_OF_VISITOR = concat!(select_placed!(), " AND c.visitor = ?");
     MOVE_ON = "UPDATE invitations SET status = ?2, received_at = coalesce(received_at, ?3), viewed_at = coalesce(viewed_at, ?4), submitted_at = coalesce(submitted_at, ?5), read_at = coalesce(read_at, ?6), ended_at = coalesce(ended_at, ?7), submission = coalesce(submission, ?8), reason = coalesce(reason, ?9), expires_at = coalesce(?10, expires_at) WHERE id = ?1";
     ASK = "UPDATE invitations SET asked_at = ?2 WHERE id = ?1";
-    REISSUED = "UPDATE invitations SET asked_at = NULL, expires_at = ?3 WHERE id = ?1 AND site = ?2 AND shown IS NOT NULL";
+    BEGIN_ANEW = "UPDATE invitations SET status = 'sent', sent_at = ?2, received_at = NULL, viewed_at = NULL, asked_at = NULL, expires_at = ?3 WHERE id = ?1";
 }
 
 fn read_placed(row: &Row<'_>) -> rusqlite::Result<Placed> {
@@ -88,6 +88,35 @@ pub(crate) fn move_on(
         expires_at.map(|at| at.0)
     ];
     execute(connection, MOVE_ON, row)?;
+    log(connection, draft, change, expires_at, now)
+}
+
+/// Sets an invitation back to *sent*, where it may be, and logs it: the vault has issued it anew, and a pending *asked* is
+/// settled. Nothing when it was answered or has ended.
+pub(crate) fn begin_anew(
+    connection: &Connection,
+    invitation: &Invitation,
+    at: Timestamp,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Entry>> {
+    if !begins_anew(invitation.status) {
+        return Ok(None);
+    }
+    let draft = &invitation.draft;
+    let change = Change { status: Status::Sent, at, submission: None, reason: None };
+    let expires_at = deadline_after(&change, &draft.clocks);
+    execute(connection, BEGIN_ANEW, params![draft.id.blob(), at.0, expires_at.map(|at| at.0)])?;
+    log(connection, draft, &change, expires_at, now)
+}
+
+/// Logs a status that was reached.
+fn log(
+    connection: &Connection,
+    draft: &Draft,
+    change: &Change,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Entry>> {
     let line = Line {
         invitation: Some(draft.id),
         status: Some(change.status),
@@ -218,33 +247,6 @@ impl Invitations for SqliteStore {
         self.verb("ask", move |connection| {
             let placed = placed_of(connection, &site, visitor, invitation)?;
             ask(connection, &placed.ok_or(Fault::Refused(AskRefusal::NotFound))?, now)
-        })
-        .await
-    }
-
-    async fn mark_reissued(
-        &self,
-        site: &SiteId,
-        invitation: InvitationId,
-        expires_at: Timestamp,
-        by: Actor,
-        from: Where,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let site = site.clone();
-        self.write("mark_reissued", move |connection| {
-            execute(connection, REISSUED, params![invitation.blob(), site.as_str(), expires_at.0])?;
-            let row = AuditRow {
-                at: now,
-                site: Some(site),
-                actor: by,
-                from,
-                action: Action::ReissueInvitation,
-                target: Target::Invitation(invitation),
-                outcome: Outcome::Done,
-                detail: None,
-            };
-            Ok(audit::add(connection, &row)?)
         })
         .await
     }

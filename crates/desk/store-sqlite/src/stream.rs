@@ -1,7 +1,9 @@
 //! The vault's events: cursor and effects in one transaction.
 
 use aside_base::Timestamp;
-use aside_desk_domain::{Change, Cursor, Effect, Entry, EntryKind, PageUse, Status, effect_of, use_of_page};
+use aside_desk_domain::{
+    Change, Cursor, Effect, Entry, EntryKind, PageUse, Status, effect_of, use_of_page, was_reissued,
+};
 use aside_desk_store::{Applied, Followed, Heard, Placed, StoreError, VaultStream};
 use aside_wire::{EraseReason, Event, EventPage, GoneReason};
 use async_trait::async_trait;
@@ -10,7 +12,7 @@ use uuid::Uuid;
 
 use crate::entries::{self, Line};
 use crate::fault::Fault;
-use crate::invitations::{ask, move_on, placed};
+use crate::invitations::{ask, begin_anew, move_on, placed};
 use crate::row::{BlobId, all, erased_name, execute, gone_name, id, one, site};
 use crate::sending::give_up_ended;
 use crate::{SqliteStore, fault, keeping};
@@ -45,6 +47,7 @@ fn apply(connection: &Connection, event: &Event, now: Timestamp) -> Result<Optio
     };
     match effect {
         Effect::Status(change) => Ok(move_on(connection, &placed.invitation, &change, now)?),
+        Effect::Reissued(at) => Ok(begin_anew(connection, &placed.invitation, at, now)?),
         Effect::Gone(why) => {
             execute(connection, GONE, params![event.invitation.blob(), gone_name(why)])?;
             Ok(told(connection, &placed, Told::Gone(why), now)?)
@@ -108,6 +111,9 @@ fn hear(connection: &Connection, heard: &Heard, now: Timestamp) -> rusqlite::Res
         Some(told) => Change { status: told.status.into(), at: told.since, submission: told.submission, reason: None },
         None => Change { status: Status::Failed, at: now, submission: None, reason: None },
     };
+    if was_reissued(placed.invitation.status, change.status) {
+        return begin_anew(connection, &placed.invitation, change.at, now);
+    }
     move_on(connection, &placed.invitation, &change, now)
 }
 

@@ -7,7 +7,7 @@
 
 use aside_base::{InvitationId, SiteId, Timestamp, VisitorId};
 use aside_desk_domain::{
-    Actor, AskRefusal, BeginRefusal, ConfirmRefusal, Conversation, Draft, Entry, Invitation, Where,
+    AskRefusal, BeginRefusal, ConfirmRefusal, Conversation, Draft, Entry, Invitation, Where,
 };
 use async_trait::async_trait;
 
@@ -95,16 +95,4 @@ pub trait Invitations: Send + Sync {
         invitation: InvitationId,
         now: Timestamp,
     ) -> Result<Option<Entry>, VerbError<AskRefusal>>;
-
-    /// Notes that the vault has re-issued the invitation, which lives until `expires_at` now: a pending *asked* is settled,
-    /// the act audited.
-    async fn mark_reissued(
-        &self,
-        site: &SiteId,
-        invitation: InvitationId,
-        expires_at: Timestamp,
-        by: Actor,
-        from: Where,
-        now: Timestamp,
-    ) -> Result<(), StoreError>;
 }

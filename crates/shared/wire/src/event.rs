@@ -55,7 +55,7 @@ pub struct Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventKind {
-    /// The visitor opened the form (first time only).
+    /// The visitor opened the form (first time only, until it is issued anew).
     Viewed,
     /// The visitor sent it.
     Submitted {
@@ -77,6 +77,8 @@ pub enum EventKind {
     Declined,
     /// The visitor asks for a new link (S14).
     Asked,
+    /// It was issued anew (S14): the old link and its device are void, its life begins again.
+    Reissued,
     /// The submission's off-the-record answers are wiped (V3). Once a submission.
     Gone {
         /// Why.

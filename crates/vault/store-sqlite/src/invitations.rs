@@ -281,6 +281,7 @@ pub(crate) fn reissue(
     let expires_at = invitation.reissue(hash, occasion.now)?;
     mint(connection, &invitation, Purpose::Open, hash, expires_at)?;
     save(connection, &invitation)?;
+    events::emit(connection, &invitation, occasion.now, &EventKind::Reissued)?;
     audit::done(connection, occasion, Act::Reissued, &on(&invitation))?;
     Ok(expires_at)
 }

@@ -167,7 +167,7 @@ impl Store for SqliteStore {
 
     async fn reissue(&self, on: Occasion, site: SiteId, invitation: InvitationId, key: KeyHash) -> Result<Timestamp> {
         let tried = tried(Act::Reissued, on_invitation(&site, invitation));
-        self.change("reissue", on, tried, move |db, on| invitations::reissue(db, on, &site, invitation, key)).await
+        self.telling("reissue", on, tried, move |db, on| invitations::reissue(db, on, &site, invitation, key)).await
     }
 
     async fn cancel(&self, on: Occasion, site: SiteId, invitation: InvitationId, reason: CancelReason) -> Result<()> {

@@ -1,10 +1,11 @@
 //! Sending a form, taking it back, issuing its link anew (S1, S3 step 1, S14, S15).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use aside_base::{ConversationId, InvitationId};
 use aside_desk_domain::{Action, Actor, AuditRow, Draft, Lost, Outcome, Target};
-use aside_desk_store::{Begun, Placed};
+use aside_desk_store::{Begun, Placed, StoreError};
 use aside_form::Published;
 use aside_web::Json;
 use aside_wire::{CancelReason, Channel, Invited, ProblemKind};
@@ -121,18 +122,8 @@ pub(crate) async fn cancel(
     Path(id): Path<InvitationId>,
 ) -> Result<StatusCode, Refusal> {
     own(&desk, &agent, id).await?;
-    let row = |outcome| AuditRow {
-        at: desk.now(),
-        site: Some(agent.site().clone()),
-        actor: Actor::Agent(agent.id(), agent.session()),
-        from: Some(from),
-        action: Action::CancelInvitation,
-        target: Target::Invitation(id),
-        outcome,
-        detail: None,
-    };
     let told = desk.link.cancel(agent.site(), id, CancelReason::Agent).await;
-    desk.store.record(row(if told.is_ok() { Outcome::Done } else { Outcome::Refused("vault") })).await?;
+    record(&desk, &agent, from, Action::CancelInvitation, id, told.is_ok()).await?;
     told?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -149,15 +140,36 @@ pub(crate) async fn reissue(
     Path(id): Path<InvitationId>,
 ) -> Result<axum::Json<ReissuedLink>, Refusal> {
     let placed = own(&desk, &agent, id).await?;
-    let minted = desk.link.reissue(agent.site(), id).await?;
-    let by = Actor::Agent(agent.id(), agent.session());
-    desk.store.mark_reissued(agent.site(), id, minted.expires_at, by, Some(from), desk.now()).await?;
-    desk.tell_changed(agent.site(), placed.conversation.id);
+    let minted = desk.link.reissue(agent.site(), id).await;
+    record(&desk, &agent, from, Action::ReissueInvitation, id, minted.is_ok()).await?;
+    let minted = minted?;
     let link = match placed.invitation.draft.channel {
         Channel::Link => Some(desk.link_for(&minted.key)),
         Channel::Web => None,
     };
     Ok(axum::Json(ReissuedLink { link }))
+}
+
+/// Writes down what an agent commanded, and whether the vault has done it.
+async fn record(
+    desk: &Desk,
+    agent: &Agent,
+    from: IpAddr,
+    action: Action,
+    id: InvitationId,
+    done: bool,
+) -> Result<(), StoreError> {
+    let row = AuditRow {
+        at: desk.now(),
+        site: Some(agent.site().clone()),
+        actor: Actor::Agent(agent.id(), agent.session()),
+        from: Some(from),
+        action,
+        target: Target::Invitation(id),
+        outcome: if done { Outcome::Done } else { Outcome::Refused("vault") },
+        detail: None,
+    };
+    desk.store.record(row).await
 }
 
 /// The invitation, if this agent sent it.

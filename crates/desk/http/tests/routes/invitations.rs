@@ -167,6 +167,12 @@ async fn another_agent_can_neither_cancel_nor_reissue() {
         assert_eq!(kim.post(&path, json!({})).await.refusal(), (403, "no_right".into()), "{verb}");
         assert_eq!(dana.post(&path, json!({})).await.refusal(), (503, "vault_down".into()), "{verb}");
     }
+    // What the vault did not do stands in the log as that.
+    let rows = house.store.audit_lines(0, 1_000).await.unwrap();
+    for action in ["cancel_invitation", "reissue_invitation"] {
+        let told: Vec<_> = rows.iter().filter(|row| row.action == action).map(|row| row.outcome.as_str()).collect();
+        assert_eq!(told, ["refused"], "{action}");
+    }
 }
 
 #[tokio::test]

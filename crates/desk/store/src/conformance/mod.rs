@@ -133,6 +133,8 @@ macro_rules! conformance {
             a_resynchronisation_tells_what_was_missed,
             what_ended_before_it_was_shown_is_never_shown,
             a_new_form_is_asked_for_once_until_it_is_reissued,
+            a_form_that_is_issued_anew_begins_again_at_sent,
+            a_resynchronisation_tells_that_a_form_was_issued_anew,
             only_its_visitor_receives_an_invitation);
         $crate::conformance!($open; transfers:
             a_right_is_lost_by_a_transfer_and_comes_back_by_nothing,

@@ -1,7 +1,7 @@
 //! The vault's events and the statuses they move.
 
 use aside_base::{SubmissionId, Timestamp};
-use aside_desk_domain::{Actor, AskRefusal, Cursor, EntryKind, Invitation, Status};
+use aside_desk_domain::{AskRefusal, Cursor, EntryKind, Invitation, Status};
 use aside_wire::{CancelReason, EventKind, InvitationStatus};
 use futures_util::future::join_all;
 use uuid::Uuid;
@@ -220,20 +220,62 @@ pub async fn a_new_form_is_asked_for_once_until_it_is_reissued(backend: &mut imp
     assert_eq!(applied, Applied::Done(vec![]), "asked in the chat already");
     assert_eq!(scene.placed(id).await.unwrap().invitation.asked_at, Some(scene.now()));
 
-    let by = Actor::Agent(dana.id, session.id);
-    let until = scene.now().plus_seconds(77);
-    store.mark_reissued(&scene.site, id, until, by, None, scene.now()).await.unwrap();
+    store.apply_events(scene.page(&[(2, id, EventKind::Reissued)]), scene.now()).await.unwrap();
     assert_eq!(scene.placed(id).await.unwrap().invitation.asked_at, None);
-    assert_eq!(scene.placed(id).await.unwrap().invitation.expires_at, until, "its time begins again");
-    let page = scene.page(&[(2, id, EventKind::Asked)]);
+    let page = scene.page(&[(3, id, EventKind::Asked)]);
     let Applied::Done(entries) = store.apply_events(page, scene.now()).await.unwrap() else { panic!("applied") };
     assert_eq!(entries.len(), 1, "asked on the vault's page");
 
     let answered = EventKind::Submitted { submission: submission() };
-    store.mark_reissued(&scene.site, id, until, by, None, scene.now()).await.unwrap();
-    store.apply_events(scene.page(&[(3, id, answered), (4, id, EventKind::Asked)]), scene.now()).await.unwrap();
+    let page = scene.page(&[(4, id, EventKind::Reissued), (5, id, answered), (6, id, EventKind::Asked)]);
+    store.apply_events(page, scene.now()).await.unwrap();
     assert!(matches!(ask(&visitor).await, Err(VerbError::Refused(AskRefusal::WrongState))));
     assert_eq!(scene.placed(id).await.unwrap().invitation.asked_at, None);
+}
+
+/// S14: whatever was heard of the old link before, also late, the form is sent again.
+pub async fn a_form_that_is_issued_anew_begins_again_at_sent(backend: &mut impl Backend) {
+    let scene = Scene::set(backend).await;
+    let store = &scene.store;
+    let first = invited(&scene).await;
+    let id = first.id();
+    let visitor = scene.placed(id).await.unwrap().conversation.visitor;
+    store.mark_received(&scene.site, visitor, id, scene.now()).await.unwrap().unwrap();
+    scene.wait(5);
+    let issued = scene.now();
+    let page = scene.page(&[(1, id, EventKind::Viewed), (2, id, EventKind::Reissued)]);
+    scene.wait(60);
+    assert_eq!(done(store.apply_events(page.clone(), scene.now()).await.unwrap()), [Status::Viewed, Status::Sent]);
+    assert_eq!(done(store.apply_events(page, scene.now()).await.unwrap()), [], "heard twice, done once");
+    let again = scene.placed(id).await.unwrap().invitation;
+    assert_eq!((again.status, again.since()), (Status::Sent, issued), "the vault's moment, not the desk's");
+    assert_eq!((again.timeline.received, again.timeline.viewed), (None, None));
+    assert_eq!(again.expires_at, issued.plus_seconds(first.draft.clocks.invitation_life), "its time begins again");
+    let page = scene.page(&[(3, id, EventKind::Viewed), (4, id, EventKind::Declined), (5, id, EventKind::Reissued)]);
+    assert_eq!(done(store.apply_events(page, scene.now()).await.unwrap()), [Status::Viewed, Status::Declined]);
+    assert_eq!(scene.placed(id).await.unwrap().invitation.status, Status::Declined, "what has ended stays so");
+}
+
+/// The event was lost with the stream: the vault's own word of the status will do.
+pub async fn a_resynchronisation_tells_that_a_form_was_issued_anew(backend: &mut impl Backend) {
+    let scene = Scene::set(backend).await;
+    let store = &scene.store;
+    let id = invited(&scene).await.id();
+    let told = |status| {
+        let status = InvitationStatus { invitation: id, status, since: scene.now(), submission: None };
+        vec![Heard { followed: Followed { site: scene.site.clone(), invitation: id }, status: Some(status) }]
+    };
+    let hear = async |head, status| {
+        let entries = store.resynchronise(EPOCH, head, told(status), scene.now()).await.unwrap();
+        done(Applied::Done(entries))
+    };
+    assert_eq!(hear(1, aside_wire::Status::Sent).await, [], "it is *sent* since it was sent");
+    assert_eq!(hear(2, aside_wire::Status::Viewed).await, [Status::Viewed]);
+    scene.wait(5);
+    assert_eq!(hear(3, aside_wire::Status::Sent).await, [Status::Sent]);
+    let again = scene.placed(id).await.unwrap().invitation;
+    assert_eq!((again.status, again.since(), again.timeline.viewed), (Status::Sent, scene.now(), None));
+    assert_eq!(hear(4, aside_wire::Status::Sent).await, [], "told twice, done once");
 }
 
 /// A visitor cannot move another's invitation.

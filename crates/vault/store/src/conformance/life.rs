@@ -103,7 +103,8 @@ pub async fn asking_is_news_once_until_the_link_is_issued_anew(place: &dyn Place
     assert_eq!(world.happened(invitation).await, [EventKind::Viewed, EventKind::Asked]);
     world.store.reissue(world.desk(), world.site.clone(), invitation, world.key()).await.unwrap();
     ask().await.unwrap();
-    assert_eq!(world.happened(invitation).await, [EventKind::Viewed, EventKind::Asked, EventKind::Asked]);
+    let happened = [EventKind::Viewed, EventKind::Asked, EventKind::Reissued, EventKind::Asked];
+    assert_eq!(world.happened(invitation).await, happened);
 }
 
 /// S14: a scanner took the binding; one click of the agent gives it back.
@@ -115,8 +116,12 @@ pub async fn a_reissued_link_voids_the_old_one_and_its_device(place: &dyn Place)
     let stolen = world.key();
     world.store.load_form(world.visitor(), invitation, scanner, stolen).await.unwrap();
     let new = world.key();
+    let mut committed = world.store.events_committed();
+    committed.mark_unchanged();
     world.store.reissue(world.desk(), world.site.clone(), invitation, new).await.unwrap();
+    assert!(committed.has_changed().unwrap(), "whoever waits for events is woken");
     assert_eq!(world.status(invitation).await, Status::Sent);
+    assert_eq!(world.happened(invitation).await, [EventKind::Viewed, EventKind::Reissued]);
     let reload = world.store.load_form(world.visitor(), invitation, scanner, world.key()).await;
     assert_eq!(refusal(reload), Refusal::NotValid);
     let form = Form { invitation, key: stolen, device: scanner };
@@ -124,6 +129,11 @@ pub async fn a_reissued_link_voids_the_old_one_and_its_device(place: &dyn Place)
     let device = world.key();
     assert!(matches!(world.open_on(new, device).await.unwrap(), OpenOutcome::Now { .. }));
     assert!(matches!(world.open_on(new, device).await.unwrap(), OpenOutcome::Before(_)));
+    // What is answered is not issued anew, and nothing tells that it was.
+    let (form, _) = world.submitted().await;
+    let late = world.store.reissue(world.desk(), world.site.clone(), form.invitation, world.key()).await;
+    assert_eq!(refusal(late), Refusal::AlreadySubmitted);
+    assert!(!world.happened(form.invitation).await.contains(&EventKind::Reissued));
 }
 
 /// V3: there is nothing to find.
