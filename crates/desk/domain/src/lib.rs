@@ -4,6 +4,7 @@
 //! however many back ends keep the data. Nothing in this crate can hold an answer: there is no type for one.
 
 mod account;
+mod action;
 mod agent;
 mod api_key;
 mod audit;
@@ -34,11 +35,11 @@ mod view;
 mod visitor;
 
 pub use account::{Account, AccountState, Credentials, Loss, PeopleRefusal, may_lose, vault_rights};
+pub use action::Action;
 pub use agent::{Agent, AgentName, AgentRef, AgentTextError, DisplayName, PasswordHash};
 pub use api_key::{ApiKey, KeyRefusal, LONGEST_KEY_DAYS, MOST_KEYS, Scope, may_create_key};
 pub use audit::{
-    Action, Actor, AuditLine, AuditRow, By, Outcome, RefusalCount, RefusalKind, RefusalLine, RefusalMinute, Target,
-    Where,
+    Actor, AuditLine, AuditRow, By, Outcome, RefusalCount, RefusalKind, RefusalLine, RefusalMinute, Target, Where,
 };
 pub use conversation::{
     ActRefusal, Claim, Conversation, ConversationCounts, ConversationStatus, ConversationSummary, claim, may_act,
