@@ -4,6 +4,8 @@ use aside_base::{ConversationId, DefinitionHash, InvitationId, OneTimeKey, Sessi
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::reference::is_fit_reference;
+
 /// How the invitation reaches the visitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -191,22 +193,16 @@ pub struct HistoryRequest {
     pub session: SessionId,
     /// Why.
     pub reason: HistoryReason,
-    /// Which case it belongs to: at most 40 letters, digits and hyphens.
+    /// Which case it belongs to: at most 40 letters, digits and hyphens, no card or identity number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
 }
 
 impl HistoryRequest {
-    /// The longest reference, in characters.
-    pub const LONGEST_REFERENCE: usize = 40;
-
-    /// Whether the reference is one: short, and of letters, digits and hyphens, so that nothing personal hides in the log.
+    /// Whether the reference is one.
     #[must_use]
     pub fn has_fit_reference(&self) -> bool {
-        self.reference.as_deref().is_none_or(|text| {
-            (1..=Self::LONGEST_REFERENCE).contains(&text.len())
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        })
+        is_fit_reference(self.reference.as_deref())
     }
 }
 
@@ -272,18 +268,6 @@ pub struct InvitationStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_reference_is_short_and_of_letters_digits_and_hyphens() {
-        let session = SessionId::from_uuid(uuid::Uuid::from_u128(1));
-        let with =
-            |text: &str| HistoryRequest { session, reason: HistoryReason::Dispute, reference: Some(text.to_owned()) };
-        assert!(HistoryRequest { reference: None, ..with("") }.has_fit_reference());
-        assert!(with("CASE-2026-0147").has_fit_reference() && with(&"x".repeat(40)).has_fit_reference());
-        for unfit in ["", &"x".repeat(41), "Alex Smith", "4111.1111", "é"] {
-            assert!(!with(unfit).has_fit_reference(), "{unfit}");
-        }
-    }
 
     #[test]
     fn an_invitation_of_a_desk_that_knows_no_reopening_opens_on_the_same_device() {

@@ -4,6 +4,8 @@ use aside_base::{ConversationId, OneTimeKey, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::reference::is_fit_reference;
+
 /// `GET /zone/v1/sites/{site}/keeping`: how the site's stored answers stand. Counts are of *parts*: the answers of one
 /// submission that are kept equally long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,7 +34,7 @@ pub struct ExportRequest {
     /// The visitor's conversations, at most [`ExportRequest::MOST`].
     #[schema(value_type = Vec<Uuid>, max_items = 500)]
     pub conversations: Vec<ConversationId>,
-    /// Which case it belongs to: at most 40 letters, digits and hyphens.
+    /// Which case it belongs to: at most 40 letters, digits and hyphens, no card or identity number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
 }
@@ -44,12 +46,9 @@ impl ExportRequest {
     /// The field that is wrong, if one is.
     #[must_use]
     pub fn fault(&self) -> Option<&'static str> {
-        let fits = |text: &str| {
-            (1..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
         if !(1..=Self::MOST).contains(&self.conversations.len()) {
             Some("conversations")
-        } else if !self.reference.as_deref().is_none_or(fits) {
+        } else if !is_fit_reference(self.reference.as_deref()) {
             Some("reference")
         } else {
             None
@@ -86,5 +85,6 @@ mod tests {
         };
         assert_eq!((of(0, None), of(1, None), of(500, Some("CASE-1"))), (Some("conversations"), None, None));
         assert_eq!((of(501, None), of(1, Some("Alex Smith"))), (Some("conversations"), Some("reference")));
+        assert_eq!(of(1, Some("4111-1111-1111-1111")), Some("reference"));
     }
 }

@@ -8,6 +8,7 @@ mod event;
 mod invitation;
 mod keeping;
 mod problem;
+mod reference;
 mod session;
 mod site;
 

@@ -12,8 +12,9 @@ export type Reason = Schemas['HistoryReason'];
 /** In the order in which they are offered. */
 export const REASONS: readonly Reason[] = ['dispute', 'fraud_check', 'legal_request', 'subject_request', 'quality_check'];
 
-/** What the case's number may be made of: it is logged, so nothing personal fits into it. */
-const REFERENCE = /^[A-Za-z0-9-]{1,40}$/;
+/** What the case's number may be made of: it is logged, so nothing personal fits into it. A number is none that is as long as a
+ * card's, or without any letter as an identity number; hyphens do not end it. */
+const REFERENCE = /^(?!.*(?:\d-*){12})(?!(?:-*\d){9}[\d-]*$)[A-Za-z0-9-]{1,40}$/;
 
 /** The case's number as it was written: null where nothing was, undefined where it is none. */
 export function referenceWritten(text: string): string | null | undefined {

@@ -22,6 +22,13 @@ test('a case’s number is letters, digits and hyphens, and may be left out', ()
   for (const unfit of ['Alex Smith', '4111.1111', 'x'.repeat(41), 'é']) expect(referenceWritten(unfit)).toBeUndefined();
 });
 
+test('a card’s or an identity number is no case’s', () => {
+  for (const fit of ['12345678', '2026-0147', 'INC12345678901', '7F3K-9QXZ']) expect(referenceWritten(fit)).toBe(fit);
+  for (const unfit of ['123456789', '-123-45-6789-', '4111111111111111', '4--1-1-1-1-1-1-1-1', 'PAN-4111-1111-1111-1111', '411111111111-x']) {
+    expect(referenceWritten(unfit)).toBeUndefined();
+  }
+});
+
 test('pages follow each other, and an answer to an older question is not shown', async () => {
   const asked: string[] = [];
   const answers: ((page: { conversations: Past[]; next: string | null }) => void)[] = [];

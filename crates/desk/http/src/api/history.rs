@@ -109,7 +109,7 @@ pub enum HistoryReason {
 pub struct NewHistoryView {
     /// Why.
     pub reason: HistoryReason,
-    /// The case's number elsewhere: at most 40 letters, digits and hyphens. Audited, so it must name nobody.
+    /// The case's number elsewhere: at most 40 letters, digits and hyphens, no card or identity number. Audited: it names nobody.
     #[serde(default)]
     #[schema(required = false, max_length = 40, pattern = "^[A-Za-z0-9-]{1,40}$")]
     pub reference: Option<String>,

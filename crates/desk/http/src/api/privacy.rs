@@ -94,7 +94,7 @@ pub struct EraseConfirmation {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewVaultExport {
-    /// The case's number elsewhere: at most 40 letters, digits and hyphens. Audited, so it must name nobody.
+    /// The case's number elsewhere: at most 40 letters, digits and hyphens, no card or identity number. Audited: it names nobody.
     #[serde(default)]
     #[schema(required = false, max_length = 40, pattern = "^[A-Za-z0-9-]{1,40}$")]
     pub reference: Option<String>,

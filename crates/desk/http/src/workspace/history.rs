@@ -59,6 +59,10 @@ pub(crate) async fn list(
     }))
 }
 
+/// What a case's number may be, for whoever wrote something else there.
+pub(crate) const UNFIT_REFERENCE: &str =
+    "At most 40 letters, digits and hyphens, and no number as long as a card's or an identity number.";
+
 /// Vouches to the vault that this session may read what was stored, for the stated reason, and hands on the key, which works in
 /// this session's enrolled browser only.
 #[utoipa::path(post, path = "/api/conversations/{conversation}/invitations/{id}/history", operation_id = "view_history",
@@ -80,7 +84,7 @@ pub(crate) async fn view(
     let reason = shown::history_reason(new.reason);
     let request = HistoryRequest { session: agent.session(), reason, reference: new.reference };
     if !request.has_fit_reference() {
-        return Err(Refusal::Invalid("reference", "At most 40 letters, digits and hyphens."));
+        return Err(Refusal::Invalid("reference", UNFIT_REFERENCE));
     }
     let by = agent.by(&desk, from);
     let row = |outcome| AuditRow {

@@ -18,8 +18,10 @@ use crate::caller::{Address, Allowed, PersonOrKey};
 use crate::desk::Desk;
 use crate::extract::{Path, Query};
 use crate::link::LinkError;
+use crate::live::Notice;
 use crate::may::{EraseData, FindVisitors, ViewHistoryAnswers};
 use crate::refusal::Refusal;
+use crate::workspace::history::UNFIT_REFERENCE;
 use crate::{shown, text};
 
 /// The most visitors that are found at once.
@@ -146,6 +148,9 @@ impl Desk {
     async fn erase(&self, site: &SiteId, subject: Subject, typed: &str, by: By) -> Result<(), Refusal> {
         let erasure = self.store.erase(site, subject, typed, by).await?;
         self.errands.notify_one();
+        if let Some(visitor) = erasure.visitor {
+            self.live.tell(Notice::Erased { visitor });
+        }
         for conversation in erasure.conversations {
             self.tell_entries(site, conversation);
             self.tell_changed(site, conversation);
@@ -170,7 +175,7 @@ impl Desk {
         }
         let request = ExportRequest { session: agent.session(), conversations, reference: new.reference };
         match request.fault() {
-            Some("reference") => return Err(Refusal::Invalid("reference", "At most 40 letters, digits and hyphens.")),
+            Some("reference") => return Err(Refusal::Invalid("reference", UNFIT_REFERENCE)),
             Some(_) if request.conversations.is_empty() => return Err(Refusal::WrongState("nothing")),
             Some(_) => return Err(Refusal::WrongState("too_many")),
             None => {}

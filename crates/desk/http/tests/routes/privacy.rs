@@ -144,8 +144,10 @@ async fn the_vaults_part_is_asked_for_by_a_person_who_may_and_audited_before() {
     let path = |visitor: &str| format!("/api/privacy/visitors/{visitor}/vault-export");
     let down = mara.post(&path(&visitor.id), json!({"reference": "GDPR-12"})).await;
     assert_eq!(down.refusal(), (503, "vault_down".into()));
-    let wrong = mara.post(&path(&visitor.id), json!({"reference": "Alex Example"})).await;
-    assert_eq!((wrong.refusal().0, &wrong.json()["field"]), (422, &json!("reference")));
+    for unfit in ["Alex Example", "4111111111111111", "4111-1111-1111-1111", "078-05-1120"] {
+        let wrong = mara.post(&path(&visitor.id), json!({"reference": unfit})).await;
+        assert_eq!((wrong.refusal().0, &wrong.json()["field"]), (422, &json!("reference")), "{unfit}");
+    }
     let empty = mara.post(&path(&nothing.id), json!({})).await;
     assert_eq!((empty.refusal().0, &empty.json()["code"]), (409, &json!("nothing")));
     let rows = house.store.audit_lines(0, 1_000).await.unwrap();

@@ -143,8 +143,10 @@ async fn a_look_back_needs_a_close_an_answer_and_a_reason_and_every_try_is_audit
     assert_eq!(ask(unanswered, dispute()).await, (409, code("not_submitted")));
     assert_eq!(ask(answered, json!({"reason": "curiosity"})).await, (422, code("reason")));
     assert_eq!(ask(answered, json!({})).await.0, 422);
-    let named = json!({"reason": "dispute", "reference": "Alex Example"});
-    assert_eq!(ask(answered, named).await, (422, code("reference")));
+    for unfit in ["Alex Example", "4111111111111111", "4111-1111-1111-1111", "078-05-1120"] {
+        let told = json!({"reason": "dispute", "reference": unfit});
+        assert_eq!(ask(answered, told).await, (422, code("reference")), "{unfit}");
+    }
     // The vault is down: said so, after the row with the reason stood.
     assert_eq!(ask(answered, dispute()).await.0, 503);
     let rows = house.store.audit_lines(0, 1_000).await.unwrap();

@@ -177,6 +177,7 @@ async fn an_export_names_one_to_500_conversations() {
             "reference",
             json!({ "session": agent.session, "conversations": [sent.conversation], "reference": "Ana O'Neil" }),
         ),
+        ("reference", json!({ "session": agent.session, "conversations": [sent.conversation], "reference": PAN })),
     ] {
         let refused = house.zone("POST", "/exports", Some(body)).await;
         assert_eq!((refused.status.as_u16(), &refused.body["field"]), (422, &json!(field)));
