@@ -2072,6 +2072,8 @@ export interface components {
         };
         /** @description What the vault keeps of the site, counted in parts: the answers of one form that are kept equally long. */
         KeepingReport: {
+            /** @description Whether a card number has been kept for more than seven days. */
+            cards_over_week: boolean;
             /**
              * Format: int64
              * @description Of these, parts whose time ends within 30 days.
@@ -2186,7 +2188,7 @@ export interface components {
         NewHistoryView: {
             /** @description Why. */
             reason: components["schemas"]["HistoryReason"];
-            /** @description The case's number elsewhere: at most 40 letters, digits and hyphens. Audited, so it must name nobody. */
+            /** @description The case's number elsewhere: at most 40 letters, digits and hyphens, no card or identity number. Audited: it names nobody. */
             reference?: string | null;
         };
         /** @description A form to send. The id is the client's, so that a repeat sends nothing twice. */
@@ -2241,7 +2243,7 @@ export interface components {
         };
         /** @description For which case answers are exported. */
         NewVaultExport: {
-            /** @description The case's number elsewhere: at most 40 letters, digits and hyphens. Audited, so it must name nobody. */
+            /** @description The case's number elsewhere: at most 40 letters, digits and hyphens, no card or identity number. Audited: it names nobody. */
             reference?: string | null;
         };
         /** @description What the widget posts to the vault at the person's click (S3 step 2). */

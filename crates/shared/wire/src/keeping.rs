@@ -22,6 +22,9 @@ pub struct KeepingReport {
     /// When the purge last ran to its end; none since the vault started.
     #[schema(value_type = Option<i64>)]
     pub last_purge: Option<Timestamp>,
+    /// Whether a card number has been kept for more than seven days, which few can justify (PCI DSS 3.2.1).
+    #[serde(default)]
+    pub cards_over_week: bool,
 }
 
 /// `POST /zone/v1/sites/{site}/exports`: the desk vouches that this session may take along what is stored of one visitor.

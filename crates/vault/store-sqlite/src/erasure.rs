@@ -206,6 +206,8 @@ fn invitation_of(connection: &Connection, submission: SubmissionId) -> Step<Invi
 
 /// So far ahead a report looks, in days.
 const SOON_DAYS: i64 = 30;
+/// So many days a card number may be kept without a word.
+const CARD_DAYS: u16 = 7;
 
 pub(crate) fn report(connection: &Connection, site: &SiteId, now: Timestamp) -> Step<KeepingReport> {
     let profile = crate::sites::profile(connection, site)?.ok_or(aside_vault_domain::Refusal::NotValid)?;
@@ -232,5 +234,17 @@ pub(crate) fn report(connection: &Connection, site: &SiteId, now: Timestamp) -> 
         erased_total: erased.map_or(0, |(total, _)| total),
         last_erased: erased.map(|(_, at)| at),
         last_purge: None,
+        cards_over_week: has_card_before(connection, site, earliest_kept(now, CARD_DAYS))?,
     })
+}
+
+/// Whether a card number of the site was submitted before this: what has a fingerprint is one.
+fn has_card_before(connection: &Connection, site: &SiteId, earliest: SubmissionId) -> Step<bool> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM answers INDEXED BY answers_by_fingerprint
+                            CROSS JOIN submissions ON submissions.id = answers.submission
+                            WHERE answers.fingerprint IS NOT NULL AND answers.submission < ?2 AND submissions.site = ?1)",
+        )?
+        .query_row(params![site.as_str(), earliest.as_uuid().as_bytes()], |row| row.get(0))?)
 }

@@ -66,4 +66,6 @@ pub struct KeepingReport {
     pub last_erased: Option<Timestamp>,
     /// Parts that were erased so far, for whichever reason.
     pub erased_total: u64,
+    /// Whether a card number has been kept for more than seven days.
+    pub cards_over_week: bool,
 }

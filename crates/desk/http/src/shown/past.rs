@@ -125,6 +125,6 @@ pub(crate) const fn reopen_of(reopen: api::Reopen) -> Reopen {
 }
 
 pub(crate) const fn report(report: KeepingReport) -> api::KeepingReport {
-    let KeepingReport { held, due_soon, erased_total, last_erased, last_purge } = report;
-    api::KeepingReport { held, due_soon, last_purge, last_erased, erased_total }
+    let KeepingReport { held, due_soon, erased_total, last_erased, last_purge, cards_over_week } = report;
+    api::KeepingReport { held, due_soon, last_purge, last_erased, erased_total, cards_over_week }
 }

@@ -1,6 +1,6 @@
 //! How long answers are kept, and how they go (V5, V8, edge case 32).
 
-use aside_vault_domain::{Lease, NoRight, Refusal, SealedSubmission};
+use aside_vault_domain::{Fingerprint, Lease, NoRight, Refusal, SealedSubmission};
 use aside_wire::{AgentRights, EraseReason, EventKind, Keeping, SiteProfile, Status};
 
 use super::Place;
@@ -92,6 +92,29 @@ pub async fn a_shortened_time_holds_for_what_is_stored(place: &dyn Place) {
     // Lengthened again, nothing comes back and nothing more goes.
     keep_days(&world, 395).await;
     assert_eq!(erase_due(&world).await, 0);
+}
+
+/// PCI DSS 3.2.1: who keeps card numbers for longer than a week is told, whatever the settings say; of other answers, and of
+/// another site's, nobody is.
+pub async fn card_numbers_kept_for_more_than_a_week_are_reported(place: &dyn Place) {
+    let world = World::begin(place).await;
+    let other: aside_base::SiteId = "contoso".parse().unwrap();
+    world.settle_site(&other).await;
+    let reported = async |site: &aside_base::SiteId| {
+        world.store.keeping_report(site.clone(), world.now()).await.unwrap().cards_over_week
+    };
+    world.submitted().await;
+    let form = world.opened().await;
+    let mut card = kept_days(&world, 8, false);
+    card.answers[0].fingerprint = Some(Fingerprint([1; 16]));
+    world.submit(&form, card).await.unwrap();
+    world.wait(7 * DAY);
+    assert!(!reported(&world.site).await, "a week is what it may be");
+    world.wait(1);
+    assert!(reported(&world.site).await && !reported(&other).await);
+    world.wait(DAY);
+    assert_eq!(erase_due(&world).await, 1);
+    assert!(!reported(&world.site).await, "an answer that is no card number is still kept, and may be");
 }
 
 /// Nothing outlives the conversation.
