@@ -24,6 +24,12 @@ pub enum AskError {
         /// What was said.
         error: std::io::Error,
     },
+    /// The system lets nobody through to it who is neither its own user nor root.
+    #[error("{path} is for the vault's own user and root")]
+    NotAllowed {
+        /// The socket.
+        path: std::path::PathBuf,
+    },
     /// It broke off.
     #[error("the vault gave no answer: {0}")]
     NoAnswer(String),
@@ -40,7 +46,10 @@ pub async fn ask(
     body: Option<&Value>,
 ) -> Result<(StatusCode, Value), AskError> {
     let stream = UnixStream::connect(socket).await;
-    let stream = stream.map_err(|error| AskError::NotRunning { path: socket.to_owned(), error })?;
+    let stream = stream.map_err(|error| match error.kind() {
+        std::io::ErrorKind::PermissionDenied => AskError::NotAllowed { path: socket.to_owned() },
+        _ => AskError::NotRunning { path: socket.to_owned(), error },
+    })?;
     let no_answer = |error: &dyn std::fmt::Display| AskError::NoAnswer(error.to_string());
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| no_answer(&error))?;
     let connection = tokio::spawn(connection);

@@ -51,6 +51,11 @@ fn listen(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
+/// Whether `peer` may give commands to a vault that runs as `own`: that user, and root, who could be it anyway.
+const fn may_command(peer: User, own: User) -> bool {
+    peer.0 == own.0 || peer.0 == 0
+}
+
 async fn accept(listener: UnixListener, own: u32, vault: Arc<Vault>, shutdown: impl Future<Output = ()>) {
     let connections = Connections::default();
     tokio::pin!(shutdown);
@@ -68,9 +73,10 @@ async fn accept(listener: UnixListener, own: u32, vault: Arc<Vault>, shutdown: i
             }
         };
         let user = match stream.peer_cred() {
-            Ok(peer) if peer.uid() == own || peer.uid() == 0 => User(peer.uid()),
+            Ok(peer) if may_command(User(peer.uid()), User(own)) => User(peer.uid()),
             Ok(peer) => {
                 tracing::warn!(user = peer.uid(), "another user was refused at the operator's socket");
+                vault.tally.count("operator", "other_user", Ipv4Addr::LOCALHOST.into(), vault.now());
                 continue;
             }
             Err(error) => {
@@ -88,4 +94,19 @@ async fn accept(listener: UnixListener, own: u32, vault: Arc<Vault>, shutdown: i
     }
     drop(listener);
     connections.drain().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vaults_own_user_and_root_give_commands_and_nobody_else() {
+        let (root, own, other, nobody) = (User(0), User(1_000), User(1_001), User(65_534));
+        assert!(may_command(own, own) && may_command(root, own) && may_command(root, root));
+        for peer in [other, nobody, User(u32::MAX)] {
+            assert!(!may_command(peer, own) && !may_command(peer, root), "{peer:?}");
+        }
+        assert!(!may_command(own, root), "a vault of root's is root's alone");
+    }
 }
