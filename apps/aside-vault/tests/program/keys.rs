@@ -1,121 +1,25 @@
-//! The program and its operator's commands: keys under a passphrase, in a security module, and moved from one to the other.
-#![expect(clippy::unwrap_used, reason = "tests may panic")]
+//! The operator's commands: keys under a passphrase, in a security module, and moved from one to the other.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
+use std::sync::Arc;
 
-use aside_base::{SeededRng, SiteId, Timestamp};
-use aside_vault_domain::{Caller, Occasion};
+use aside_base::SeededRng;
+use aside_vault_domain::SealedSiteKey;
 use aside_vault_keys::{KeyFile, SiteKey};
 use aside_vault_store::Store as _;
-use aside_vault_store_sqlite::SqliteStore;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde_json::Value;
-use tempfile::TempDir;
+
+use crate::folder::{Folder, Running};
 
 const PASSPHRASE: &str = "correct horse battery staple";
 const PIN: &str = "135246";
 const TOKEN: &str = "provider = \"pkcs11\"\nmodule = \"/usr/lib/softhsm/libsofthsm2.so\"\ntoken = \"aside\"\nkey = \"vault\"\ncredential = \"./pin\"\n";
 
-/// A folder with all that a vault needs, a token included.
-struct Folder(TempDir);
-
 impl Folder {
-    fn new(keys: &str) -> Self {
-        let folder = Self(tempfile::tempdir().unwrap());
-        let mut parameters = CertificateParams::new(Vec::new()).unwrap();
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let ca = CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap();
-        let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new(vec!["vault".to_owned()]).unwrap().signed_by(&key, &ca).unwrap();
-        folder.write("ca.pem", &ca.pem());
-        folder.write("vault.pem", &certificate.pem());
-        folder.write("vault-key.pem", &key.serialize_pem());
-        folder.configure(keys);
-        folder
-    }
-
-    fn configure(&self, keys: &str) {
-        self.write(
-            "vault.toml",
-            &format!(
-                r#"
-[listen]
-public = "127.0.0.1:0"
-zone = "127.0.0.1:0"
-origin = "http://vault.localhost:8081"
-[data]
-folder = "vault"
-key_folder = "vault-key"
-[tls]
-ca = "ca.pem"
-certificate = "vault.pem"
-key = "vault-key.pem"
-[[desks]]
-name = "desk"
-sites = ["northwind"]
-desk_origin = "http://desk.localhost:8080"
-chat_origin = "http://chat.localhost:8080"
-[keys]
-{keys}
-"#
-            ),
-        );
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).unwrap();
-        fs::set_permissions(self.path().join(name), fs::Permissions::from_mode(0o600)).unwrap();
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aside-vault"));
-        command.args(words).arg("--config").arg(self.path().join("vault.toml"));
-        command.env("SOFTHSM2_CONF", self.path().join("softhsm2.conf")).env_remove("CREDENTIALS_DIRECTORY");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    /// Runs a command with `typed` on its standard input.
-    fn run(&self, words: &[&str], typed: &str) -> Output {
-        let mut child = self.command(words).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
-    }
-
-    /// What a command says that does what it was asked.
-    fn said(&self, words: &[&str], typed: &str) -> String {
-        let Output { status, stdout, stderr } = self.run(words, typed);
-        assert!(status.success(), "{words:?}: {}", String::from_utf8_lossy(&stderr));
-        String::from_utf8(stdout).unwrap()
-    }
-
-    /// The one line with which a command refuses.
-    fn refused(&self, words: &[&str], typed: &str) -> String {
-        let Output { status, stdout, stderr } = self.run(words, typed);
-        let stderr = String::from_utf8(stderr).unwrap();
-        assert_eq!((status.code(), stdout.len(), stderr.lines().count()), (Some(2), 0, 1), "{words:?}: {stderr}");
-        stderr.trim_end().to_owned()
-    }
-
     fn keys(&self) -> Value {
         serde_json::from_str(&self.said(&["keys", "list", "--json"], "")).unwrap()
-    }
-
-    fn started(&self) -> Running {
-        let mut child = self.command(&["serve"]).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let ready: Value = serde_json::from_str(&line).unwrap();
-        Running { child, public: ready["ready"]["public"].as_str().unwrap().to_owned() }
     }
 
     fn make_token(&self) {
@@ -134,43 +38,20 @@ chat_origin = "http://chat.localhost:8080"
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     }
 
-    fn store(&self) -> SqliteStore {
-        SqliteStore::open(&self.path().join("vault/vault.sqlite"), &SeededRng::new(1)).unwrap()
-    }
-
     /// A site with a key, as a vault of the first schema keeps them: sealed by the plain key file, which nobody has named.
     async fn with_a_former_site_key(&self) {
-        let store = self.store();
-        let site: SiteId = "northwind".parse().unwrap();
-        let on = Occasion { now: Timestamp(1), caller: Caller::vault() };
-        let profile =
-            serde_json::from_str(r#"{"brand":"Northwind","origins":[],"privacy_url":null,"contact_url":null}"#);
-        store.put_site(on.clone(), site.clone(), profile.unwrap()).await.unwrap();
-        let rng = std::sync::Arc::new(SeededRng::new(2));
+        let (store, site, on) = self.store_with_a_site().await;
+        let rng = Arc::new(SeededRng::new(2));
         let key_file =
             KeyFile::open_or_create(&self.path().join("vault-key"), store.database(), false, rng.clone()).unwrap();
         let (_, sealed) = SiteKey::generate(&site, 1, &key_file, rng.as_ref()).await.unwrap();
-        let key = aside_vault_domain::SealedSiteKey { version: 1, provider: None, sealed };
-        store.put_site_key(on, site, key).await.unwrap();
+        store.put_site_key(on, site, SealedSiteKey { version: 1, provider: None, sealed }).await.unwrap();
     }
 }
 
-struct Running {
-    child: Child,
-    public: String,
-}
-
 impl Running {
-    /// Status and body of `GET /health/ready`.
     fn readiness(&self) -> (u16, Value) {
-        let mut stream = TcpStream::connect(&self.public).unwrap();
-        stream
-            .write_all(b"GET /health/ready HTTP/1.1\r\nHost: vault.localhost:8081\r\nConnection: close\r\n\r\n")
-            .unwrap();
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
-        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
-        (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap())
+        self.answer("/health/ready")
     }
 
     /// Waits until the vault has found by itself that its keys are `state`.
@@ -188,16 +69,11 @@ impl Running {
         }
         panic!("still {}", self.readiness().1);
     }
-
-    fn stopped(mut self) -> Option<i32> {
-        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
-        self.child.wait().unwrap().code()
-    }
 }
 
 #[test]
 fn a_vault_under_a_passphrase_starts_sealed_and_an_operator_unseals_it() {
-    let folder = Folder::new("passphrase = true");
+    let folder = Folder::with_keys("passphrase = true");
     assert!(folder.refused(&["keys", "list"], "").starts_with("the vault is not running"));
     let running = folder.started();
     assert_eq!((running.readiness().0, &running.readiness().1["keys"]), (503, &Value::from("sealed")));
@@ -227,7 +103,7 @@ fn a_vault_under_a_passphrase_starts_sealed_and_an_operator_unseals_it() {
 
 #[test]
 fn a_plain_key_file_is_put_under_a_passphrase_and_stays_the_same_key() {
-    let folder = Folder::new("");
+    let folder = Folder::new();
     let running = folder.started();
     let plain = folder.keys()["provider"]["name"].clone();
     assert_eq!(running.stopped(), Some(0));
@@ -244,7 +120,7 @@ fn a_plain_key_file_is_put_under_a_passphrase_and_stays_the_same_key() {
 
 #[tokio::test]
 async fn site_keys_move_from_an_older_vaults_key_file_into_a_security_module_while_it_serves() {
-    let folder = Folder::new("");
+    let folder = Folder::new();
     assert_eq!(folder.started().stopped(), Some(0));
     folder.with_a_former_site_key().await;
     let running = folder.started();
@@ -298,7 +174,7 @@ async fn site_keys_move_from_an_older_vaults_key_file_into_a_security_module_whi
 
 #[test]
 fn trouble_with_the_configuration_of_keys_is_named() {
-    let folder = Folder::new("");
+    let folder = Folder::new();
     for (keys, said) in [
         ("provider = \"vault\"", "unknown variant `vault`"),
         ("passphras = true", "unknown field `passphras`"),
