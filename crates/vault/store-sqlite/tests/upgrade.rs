@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aside_base::{AgentId, InvitationId, KeyHash, SeededRng, Timestamp};
+use aside_form::Published;
 use aside_vault_domain::{Caller, CallerKind, Lease, NoRight, Occasion, Refusal};
-use aside_vault_store::{AddFactor, Error, Reveal, Store};
+use aside_vault_store::{AddFactor, Error, OffTheRecordNotes as _, Reveal, Store};
 use aside_vault_store_sqlite::SqliteStore;
-use aside_wire::{Channel, Clocks, Invite, Status};
+use aside_wire::{Channel, Clocks, EventKind, GoneReason, Invite, Status};
 use refinery::Target;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
@@ -25,13 +26,8 @@ fn id(byte: u8) -> [u8; 16] {
 }
 
 /// A vault as the first schema kept it: a living session with its viewer, an ended one, a form in each state, an open view.
-fn first_schema(path: &Path) -> aside_form::Published {
-    let mut connection = Connection::open(path).expect("opened");
-    schema::migrations::runner()
-        .set_target(Target::Version(1))
-        .set_grouped(true)
-        .run(&mut connection)
-        .expect("migrated");
+fn first_schema(path: &Path) -> Published {
+    let connection = migrated_to(path, 1);
     let form = aside_form::out_of_the_box().expect("forms").remove(0);
     let (site, sent_at) = ("northwind", NOW.0 - 600_000);
     connection.execute("INSERT INTO house VALUES (1, ?1, ?2)", params![id(1), id(2)]).expect("a house");
@@ -50,25 +46,9 @@ fn first_schema(path: &Path) -> aside_form::Published {
     let session = "INSERT INTO sessions (id, site, agent, agent_name, viewer, started_at, ended_at) VALUES (?, ?, ?, 'Dana', ?, ?, ?)";
     connection.execute(session, params![id(10), site, id(20), VIEWER.0, sent_at, None::<i64>]).expect("a session");
     connection.execute(session, params![id(11), site, id(21), [8_u8; 32], sent_at, sent_at]).expect("an ended one");
-    for (invitation, state, submission) in [(30, "sent", None), (31, "submitted", Some(id(41)))] {
-        connection
-            .execute(
-                "INSERT INTO invitations (id, site, conversation, session, agent_name, definition, channel, invitation_life,
-                     open_limit, submit_limit, locale, reference, state, since, life_ends_at, deadline, submission, asked, right_lost)
-                 VALUES (?1, ?2, ?3, ?4, 'Dana', ?5, 'web', 86400, 300, 1800, 'en', '7F3K', ?6, ?7, ?8, ?8, ?9, 0, 0)",
-                params![id(invitation), site, id(3), id(10), form.hash().as_str(), state, sent_at, sent_at + 86_400_000, submission],
-            )
-            .expect("an invitation");
-    }
-    connection
-        .execute(
-            "INSERT INTO submissions VALUES (?1, ?2, ?3, 1, ?4, ?5)",
-            params![id(41), site, id(31), [7_u8; 60], sent_at],
-        )
-        .expect("answers");
-    connection
-        .execute("INSERT INTO answers VALUES (?1, 0, 'tok_1', 'number', ?2)", params![id(41), [9_u8; 44]])
-        .expect("an answer");
+    sent(&connection, &form, 30, "sent", None);
+    sent(&connection, &form, 31, "submitted", Some((41, sent_at)));
+    answered(&connection, 41, 0, Some([9; 44]));
     connection
         .execute(
             "INSERT INTO views VALUES (?1, ?2, ?3, ?4, ?5, NULL)",
@@ -83,6 +63,57 @@ fn first_schema(path: &Path) -> aside_form::Published {
         )
         .expect("an audit row");
     form
+}
+
+/// An invitation in the first schema, with its submission and when that came.
+fn sent(connection: &Connection, form: &Published, invitation: u8, state: &str, submitted: Option<(u8, i64)>) {
+    let sent_at = NOW.0 - 600_000;
+    connection
+        .execute(
+            "INSERT INTO invitations (id, site, conversation, session, agent_name, definition, channel, invitation_life,
+                 open_limit, submit_limit, locale, reference, state, since, life_ends_at, deadline, submission, asked, right_lost)
+             VALUES (?1, 'northwind', ?2, ?3, 'Dana', ?4, 'web', 86400, 300, 1800, 'en', '7F3K', ?5, ?6, ?7, ?7, ?8, 0, 0)",
+            params![
+                id(invitation),
+                id(3),
+                id(10),
+                form.hash().as_str(),
+                state,
+                sent_at,
+                sent_at + 86_400_000,
+                submitted.map(|(submission, _)| id(submission)),
+            ],
+        )
+        .expect("an invitation");
+    if let Some((submission, at)) = submitted {
+        connection
+            .execute(
+                "INSERT INTO submissions VALUES (?1, 'northwind', ?2, 1, ?3, ?4)",
+                params![id(submission), id(invitation), [7_u8; 60], at],
+            )
+            .expect("answers");
+    }
+}
+
+/// An answer in the first schema; without a sealed value it is off the record.
+fn answered(connection: &Connection, submission: u8, place: u8, sealed: Option<[u8; 44]>) {
+    connection
+        .execute(
+            "INSERT INTO answers VALUES (?1, ?2, ?3, 'number', ?4)",
+            params![id(submission), place, format!("tok_{submission}_{place}"), sealed],
+        )
+        .expect("an answer");
+}
+
+/// Brings the database up to this schema and no further.
+fn migrated_to(path: &Path, version: i32) -> Connection {
+    let mut connection = Connection::open(path).expect("opened");
+    schema::migrations::runner()
+        .set_target(Target::Version(version))
+        .set_grouped(true)
+        .run(&mut connection)
+        .expect("migrated");
+    connection
 }
 
 fn occasion(kind: CallerKind) -> Occasion {
@@ -180,4 +211,47 @@ fn answers_of_before_there_were_parts_keep_their_key_as_part_0_for_thirteen_mont
         .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect())
         .expect("answers");
     assert_eq!(parts, [(0, Some(vec![9; 44]), None)]);
+}
+
+/// Nobody told the desk that such answers were gone: it is told once, of those that somebody may still ask for, and of none that
+/// were stored and erased.
+#[tokio::test]
+async fn answers_that_were_off_the_record_before_there_were_notes_of_them_are_told_to_be_gone_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("vault.sqlite");
+    let form = first_schema(&path);
+    let before = Connection::open(&path).expect("opened");
+    // 31 has one beside its stored answer, whose time is over by now; that of 32 is not; the right to 33 is lost.
+    answered(&before, 41, 1, None);
+    for (invitation, submission, at) in
+        [(32, 42, NOW.0 - 60_000), (33, 43, NOW.0 - 60_000), (34, 44, NOW.0 - 60_000), (35, 45, NOW.0 - 60_000)]
+    {
+        sent(&before, &form, invitation, "submitted", Some((submission, at)));
+    }
+    for submission in [42, 43] {
+        answered(&before, submission, 0, None);
+    }
+    before.execute("UPDATE invitations SET right_lost = 1 WHERE id = ?1", [id(33)]).expect("lost");
+    // All of 34 was stored, and nothing of 35 was off the record: it was erased.
+    for submission in [44, 45] {
+        answered(&before, submission, 0, Some([9; 44]));
+    }
+    drop(before);
+    let before = migrated_to(&path, 6);
+    before
+        .execute("UPDATE answers SET sealed = NULL, erased_at = ?2 WHERE submission = ?1", params![id(45), NOW.0])
+        .expect("erased");
+    drop(before);
+
+    let site: aside_base::SiteId = "northwind".parse().expect("a site");
+    let vault = Occasion { now: NOW, caller: Caller::vault() };
+    let mut told = Vec::new();
+    for noted in [2, 0] {
+        let store = SqliteStore::open(&path, &SeededRng::new(1)).expect("upgraded");
+        assert_eq!(store.note_restart(vault.clone()).await.expect("noted"), noted);
+        told = store.events(vec![site.clone()], 0).await.expect("events").events;
+    }
+    let told: Vec<_> = told.into_iter().map(|event| (event.invitation, event.kind)).collect();
+    let gone = |byte, why| (InvitationId::from_uuid(Uuid::from_bytes(id(byte))), EventKind::Gone { why });
+    assert_eq!(told, [gone(31, GoneReason::Time), gone(32, GoneReason::Restart)]);
 }
