@@ -2873,7 +2873,7 @@ export interface components {
             /** @enum {string} */
             type: "presence";
         } | {
-            /** @description `signed_out`, or the reason as the audit log has it: `logout`, `too_old`, `idle`, `deactivated` and the others. */
+            /** @description `signed_out`, `erased`, or the reason as the audit log has it: `logout`, `too_old`, `idle` and the others. */
             reason: string;
             /** @enum {string} */
             type: "ended";

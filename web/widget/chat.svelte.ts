@@ -20,6 +20,7 @@ export class Chat {
   #typingEnds: ReturnType<typeof setTimeout> | undefined;
   #typingSaid = 0;
   readonly #acknowledged = new Set<string>();
+  #visitor: string | null = null;
 
   /** starting: nothing is known yet; absent: the desk does not know this site. */
   stage = $state<'starting' | 'ready' | 'absent'>('starting');
@@ -87,11 +88,13 @@ export class Chat {
   /** Tells the desk that the invitations on the screen have arrived (`received`). */
   acknowledge(): void {
     for (const [id, known] of this.invitations) {
-      if (known.status !== 'sent' || this.#acknowledged.has(id)) continue;
-      this.#acknowledged.add(id);
+      // One that is issued anew is *sent* once more, and received once more.
+      const arrival = `${id} ${known.since}`;
+      if (known.status !== 'sent' || this.#acknowledged.has(arrival)) continue;
+      this.#acknowledged.add(arrival);
       desk.received(id).catch((error: unknown) => {
         // Lost on the way: the next look says it again.
-        if (error instanceof Refusal && error.passing) this.#acknowledged.delete(id);
+        if (error instanceof Refusal && error.passing) this.#acknowledged.delete(arrival);
       });
     }
   }
@@ -105,6 +108,9 @@ export class Chat {
   async #enter(): Promise<void> {
     const visit = await desk.visit(this.#site);
     this.brand = visit.brand;
+    // Whoever this browser was is known no more: what was said belongs to nobody here.
+    if (this.#visitor !== null && this.#visitor !== visit.visitor) this.entries = [];
+    this.#visitor = visit.visitor;
     this.vault = new URL(visit.vault_origin).origin;
     this.#agent = visit.agent?.display_name ?? null;
     // The newest conversation, also where it is closed: what was said stays readable.

@@ -78,6 +78,11 @@ pub(crate) enum Notice {
         /// On which site.
         site: SiteId,
     },
+    /// A visitor was erased: its feeds say so and close.
+    Erased {
+        /// Who.
+        visitor: VisitorId,
+    },
     /// A session is over: its feeds say so and close.
     Ended {
         /// Which.
@@ -183,7 +188,9 @@ impl Live {
                 let visitors = self.visitors();
                 visitors.tell(visitors.by_conversation.get(conversation), &notice);
             }
-            Notice::Started { visitor, .. } => self.visitors().tell(Some(visitor), &notice),
+            Notice::Started { visitor, .. } | Notice::Erased { visitor } => {
+                self.visitors().tell(Some(visitor), &notice);
+            }
             Notice::Presence { .. } => {
                 let visitors = self.visitors();
                 visitors.feeds.keys().for_each(|visitor| visitors.tell(Some(visitor), &notice));

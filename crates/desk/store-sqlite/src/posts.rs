@@ -9,10 +9,10 @@ use crate::conversations::{agent_acted, mark_read, take_part};
 use crate::entries::{self, Line};
 use crate::fault::Fault;
 use crate::row::{BlobId, agent_ref, conversation_status, execute, id, id_or_none, moment_or_none, one};
+use crate::visitors;
 
 crate::statements::statements! {
     OPEN_OF_VISITOR = "SELECT id FROM conversations WHERE visitor = ? AND site = ? AND closed_at IS NULL";
-    VISITOR = "SELECT 1 FROM visitors WHERE id = ? AND site = ? AND erased_at IS NULL";
     START = "INSERT INTO conversations (id, site, visitor, opened_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4)";
     VISITOR_WROTE = "UPDATE conversations SET last_message = ?2, last_at = ?3, waiting_since = coalesce(waiting_since, ?3) WHERE id = ?1";
     BEFORE = "SELECT e.sequence, e.conversation, c.visitor, e.agent, a.display_name FROM entries e JOIN conversations c ON c.id = e.conversation LEFT JOIN agents a ON a.id = e.agent WHERE e.message = ? AND e.site = ?";
@@ -61,8 +61,9 @@ pub(crate) fn by_visitor(connection: &Connection, post: &VisitorPost) -> Result<
             if let Some(repeat) = visitors_repeat(connection, post)? {
                 return Ok(repeat);
             }
-            one(connection, VISITOR, params![post.visitor.blob(), site.as_str()], |_| Ok(()))?
-                .ok_or(Fault::Refused(ActRefusal::NotFound))?;
+            if !visitors::is_there(connection, site, post.visitor)? {
+                return Err(Fault::Refused(ActRefusal::NotFound));
+            }
             execute(connection, START, params![post.fresh.blob(), site.as_str(), post.visitor.blob(), now.0])?;
             post.fresh
         }

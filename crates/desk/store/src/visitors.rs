@@ -15,6 +15,9 @@ pub trait Visitors: Send + Sync {
     /// The visitor whose cookie this is. The caller checks that it belongs to the site it speaks to.
     async fn visitor_by_cookie(&self, cookie: KeyHash) -> Result<Option<Visitor>, StoreError>;
 
+    /// Whether the visitor is there and was not erased.
+    async fn has_visitor(&self, site: &SiteId, visitor: VisitorId) -> Result<bool, StoreError>;
+
     /// The visitor's newest conversation, open or closed.
     async fn visitor_conversation(&self, site: &SiteId, visitor: VisitorId)
     -> Result<Option<Conversation>, StoreError>;

@@ -36,9 +36,9 @@ pub enum ToClient {
         /// Whether one is.
         online: bool,
     },
-    /// The session is over; the socket closes after this.
+    /// The session is over, or the visitor was erased; the socket closes after this.
     Ended {
-        /// `signed_out`, or the reason as the audit log has it: `logout`, `too_old`, `idle`, `deactivated` and the others.
+        /// `signed_out`, `erased`, or the reason as the audit log has it: `logout`, `too_old`, `idle` and the others.
         reason: &'static str,
     },
     /// The session was locked; the socket closes after this.

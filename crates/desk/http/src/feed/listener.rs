@@ -17,7 +17,7 @@ pub(super) enum Standing {
     Present,
     /// Its session is locked.
     Locked,
-    /// Its session is over, or not ready any more.
+    /// Its session is over, or not ready any more; or the visitor was erased.
     Gone,
 }
 
@@ -122,6 +122,13 @@ impl Listener {
         }
     }
 
+    pub(super) fn visitor(&self) -> Option<VisitorId> {
+        match self {
+            Self::Agent(_) => None,
+            Self::Visitor { visitor, .. } => Some(visitor.id),
+        }
+    }
+
     pub(super) fn session(&self) -> Option<SessionId> {
         match self {
             Self::Agent(agent) => Some(agent.session()),
@@ -160,9 +167,16 @@ impl Listener {
         Ok(())
     }
 
-    /// Reads again what an agent may do. Its token may be another one by now (a new password, an unlock): the session counts.
+    /// Reads again what an agent may do, and whether a visitor was erased. An agent's token may be another one by now (a new
+    /// password, an unlock): the session counts.
     pub(super) async fn look_again(&mut self, desk: &Desk) -> Result<Standing, StoreError> {
-        let Self::Agent(agent) = self else { return Ok(Standing::Present) };
+        let agent = match self {
+            Self::Agent(agent) => agent,
+            Self::Visitor { visitor, .. } => {
+                let there = desk.store.has_visitor(&visitor.site, visitor.id).await?;
+                return Ok(if there { Standing::Present } else { Standing::Gone });
+            }
+        };
         let now = desk.now();
         let Some(live) = desk.store.live_session(agent.site(), agent.session(), now).await? else {
             return Ok(Standing::Gone);

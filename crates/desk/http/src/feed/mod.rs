@@ -32,7 +32,7 @@ use listener::Standing;
 
 /// Entries read at once.
 const BATCH: u32 = 100;
-/// How often the client is asked whether it is there, and an agent's session whether it still lives.
+/// How often the client is asked whether it is there, and the store whether it may still listen.
 const PULSE: Duration = Duration::from_secs(20);
 /// How long a client may stay silent.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -46,7 +46,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct After {
     /// Only entries after this sequence; without it, only what comes from now on.
     #[param(value_type = i64, required = false)]
-    after: Option<i64>,
+    pub(crate) after: Option<i64>,
 }
 
 /// Lets a WebSocket in that one of our own pages opened, and feeds it. Cross-site WebSocket hijacking ends here: a browser
@@ -86,6 +86,16 @@ async fn asked(stopping: &mut watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
+/// Where a client goes on that has seen everything up to `after`, or nothing, in a stream that ends at `head`.
+pub(crate) fn place(after: Option<i64>, head: Sequence) -> Sequence {
+    after.map_or(head, |after| Sequence(after.max(0)).min(head))
+}
+
+/// What a client's frame says. A newer client may say more than we know.
+pub(crate) fn frame(text: &str) -> Option<FromClient> {
+    serde_json::from_str(text).ok()
+}
+
 struct Feed {
     socket: WebSocket,
     desk: Arc<Desk>,
@@ -98,7 +108,7 @@ struct Feed {
 enum Stop {
     /// The client is gone, or too slow.
     Gone,
-    /// The session is over.
+    /// The session is over, or the visitor was erased.
     Ended(&'static str),
     /// The session was locked.
     Locked,
@@ -147,9 +157,11 @@ impl Feed {
         pulse.reset();
         let mut heard = Instant::now();
 
+        // Whoever was signed out or erased since the handshake was told before anybody listened.
+        self.check_session().await?;
         self.refresh(following.as_ref()).await?;
         let head = self.desk.store.head(self.listener.site()).await?;
-        self.place = after.map_or(head, |after| Sequence(after.max(0)).min(head));
+        self.place = place(after, head);
         let now_up = *up.borrow_and_update();
         self.send(&ToClient::Vault { up: now_up }).await?;
         if self.listener.side() == Side::Visitor {
@@ -227,6 +239,7 @@ impl Feed {
                 self.send(&ToClient::Presence { online }).await
             }
             Notice::Ended { session, reason } if self.listener.session() == Some(session) => Err(Stop::Ended(reason)),
+            Notice::Erased { visitor } if self.listener.visitor() == Some(visitor) => Err(Stop::Ended("erased")),
             Notice::Locked { session } if self.listener.session() == Some(session) => Err(Stop::Locked),
             Notice::Rights { site, agent } if self.listener.is_concerned(&site, agent) => {
                 self.check_session().await?;
@@ -241,6 +254,7 @@ impl Feed {
             | Notice::Locked { .. }
             | Notice::Rights { .. }
             | Notice::Alert { .. }
+            | Notice::Erased { .. }
             | Notice::Ended { .. } => Ok(()),
         }
     }
@@ -251,13 +265,17 @@ impl Feed {
         loop {
             let batch = self.listener.entries_after(&self.desk, self.place, BATCH).await?;
             let Some(last) = batch.last() else { break };
-            let place = last.sequence;
+            // What comes after a read that was not full wakes us again.
+            let (place, all) = (last.sequence, batch.len() < BATCH as usize);
             let reader = self.listener.reader();
             for entry in batch.into_iter().filter(|entry| shown::is_for(entry, reader)) {
                 touched.insert(entry.conversation);
                 self.send(&ToClient::Entry { entry: Box::new(shown::entry(entry, reader)) }).await?;
             }
             self.place = place;
+            if all {
+                break;
+            }
         }
         self.send_summaries(touched).await
     }
@@ -292,10 +310,9 @@ impl Feed {
 
     async fn answer(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Stop> {
         match message {
-            Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-                Ok(FromClient::Ping) => self.send(&ToClient::Pong).await,
-                // A newer client may say more than we know.
-                Err(_) => Ok(()),
+            Some(Ok(Message::Text(text))) => match frame(&text) {
+                Some(FromClient::Ping) => self.send(&ToClient::Pong).await,
+                None => Ok(()),
             },
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => Ok(()),
             Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Stop::Gone),

@@ -284,3 +284,31 @@ async fn a_feed_outlives_a_new_token_of_its_session_and_not_the_sessions_end() {
     ada.done(&format!("{path}/deactivate"), json!({})).await;
     assert_eq!(feed.next_of("ended").await["reason"], "deactivated");
 }
+
+#[tokio::test]
+async fn an_erased_visitors_feeds_close_at_once_and_none_opens_again() {
+    let house = House::new().await;
+    let address = serve(&house).await;
+    let (ada, visitor, other) = (house.ready("ada").await, house.visitor().await, house.visitor().await);
+    visitor.write("my own words").await;
+    let mut feeds = Vec::new();
+    for who in [&visitor, &visitor, &other] {
+        let mut feed = dial(&address, CHAT, CHAT, &who.cookie, "").await.unwrap();
+        feed.next_of("presence").await;
+        feeds.push(feed);
+    }
+    let found = ada.get(&format!("/api/privacy/visitors/{}", visitor.id)).await.json();
+    let typed = json!({"confirm": found["reference"]});
+    let erased = ada.post(&format!("/api/privacy/visitors/{}/erase", visitor.id), typed).await;
+    assert_eq!(erased.status, StatusCode::ACCEPTED, "{erased:?}");
+    let mut others = feeds.pop().unwrap();
+    for mut feed in feeds {
+        assert_eq!(feed.next().await, Some(json!({"type": "ended", "reason": "erased"})), "nothing before it");
+        assert_eq!(feed.next().await, None);
+    }
+    assert_eq!(status(dial(&address, CHAT, CHAT, &visitor.cookie, "").await), StatusCode::UNAUTHORIZED);
+    let late = visitor.post("/api/messages", json!({"id": fresh(), "text": "too late"})).await;
+    assert_eq!(late.refusal(), (401, "signed_out".into()));
+    other.write("still here").await;
+    assert_eq!(others.next_of("entry").await["entry"]["text"], "still here");
+}

@@ -83,6 +83,10 @@ pub async fn an_erased_visitor_leaves_no_text_no_name_and_no_way_back(backend: &
     assert_eq!(texts(&scene).await, ["", "", "", "Somebody else's"]);
     assert_eq!(scene.log().await.len(), before + 1, "the close of what went on");
     assert!(scene.store.visitor_by_cookie(cookie).await.unwrap().is_none());
+    assert!(!scene.store.has_visitor(&scene.site, visitor.id).await.unwrap());
+    assert!(scene.store.has_visitor(&scene.site, other.id).await.unwrap());
+    let elsewhere = Scene::on(backend, "southwind", 2).await;
+    assert!(!elsewhere.store.has_visitor(&elsewhere.site, other.id).await.unwrap());
     let (found, conversations) = scene.store.found_visitor(&scene.site, visitor.id).await.unwrap().unwrap();
     assert_eq!((found.name, found.state), (None, KeptState::Erasing));
     assert!(conversations.iter().all(|found| found.status == ConversationStatus::Closed));
