@@ -7,7 +7,7 @@ use aside_vault_domain::{
 };
 use aside_vault_store::{Answers, Ended, Reveal, RevealedAnswer, ViewAnswers};
 use aside_wire::EventKind;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use crate::fault::{Fault, Step};
 use crate::{audit, events, factors, invitations, otks, rows, sessions, sites, submissions};
@@ -39,7 +39,7 @@ pub(crate) fn open(connection: &Connection, occasion: &Occasion, asked: &ViewAns
     })?;
     otks::consume(connection, &otk, now)?;
     invitations::save(connection, &invitation)?;
-    let closed = close_of_submission(connection, occasion, asked.submission)?;
+    let closed = close_former(connection, occasion, &invitation, session.id, asked.submission)?;
     let view = View {
         id: asked.view,
         invitation: invitation.id,
@@ -171,8 +171,11 @@ pub(crate) fn finish(connection: &Connection, occasion: &Occasion, id: ViewId, v
 }
 
 pub(crate) fn close_of_session(connection: &Connection, occasion: &Occasion, session: SessionId) -> Step<Vec<ViewId>> {
-    let open =
-        ids(connection, "SELECT id FROM views WHERE session = ?1 AND closed_at IS NULL", session.as_uuid().as_bytes())?;
+    let open = ids(
+        connection,
+        "SELECT id FROM views WHERE session = ?1 AND closed_at IS NULL",
+        [session.as_uuid().as_bytes()],
+    )?;
     close_all(connection, occasion, open, &On { session: Some(session), ..On::default() })
 }
 
@@ -184,9 +187,25 @@ pub(crate) fn close_of_submission(
     let open = ids(
         connection,
         "SELECT id FROM views WHERE submission = ?1 AND closed_at IS NULL",
-        submission.as_uuid().as_bytes(),
+        [submission.as_uuid().as_bytes()],
     )?;
     close_all(connection, occasion, open, &On { submission: Some(submission), ..On::default() })
+}
+
+/// A session has one view of a submission at a time: the sender one, and of history each of several people their own.
+fn close_former(
+    connection: &Connection,
+    occasion: &Occasion,
+    invitation: &Invitation,
+    session: SessionId,
+    submission: SubmissionId,
+) -> Step<Vec<ViewId>> {
+    let open = ids(
+        connection,
+        "SELECT id FROM views WHERE submission = ?1 AND session = ?2 AND closed_at IS NULL",
+        [submission.as_uuid().as_bytes(), session.as_uuid().as_bytes()],
+    )?;
+    close_all(connection, occasion, open, &On { session: Some(session), ..invitations::on(invitation) })
 }
 
 fn close_all(connection: &Connection, occasion: &Occasion, open: Vec<ViewId>, on: &On) -> Step<Vec<ViewId>> {
@@ -204,9 +223,9 @@ fn close(connection: &Connection, occasion: &Occasion, view: ViewId) -> Step<()>
     Ok(())
 }
 
-fn ids(connection: &Connection, sql: &str, of: &[u8; 16]) -> Step<Vec<ViewId>> {
+fn ids(connection: &Connection, sql: &str, of: impl Params) -> Step<Vec<ViewId>> {
     let mut statement = connection.prepare_cached(sql)?;
-    let ids = statement.query_map([of], |row| rows::uuid(row, 0).map(ViewId::from_uuid))?;
+    let ids = statement.query_map(of, |row| rows::uuid(row, 0).map(ViewId::from_uuid))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 

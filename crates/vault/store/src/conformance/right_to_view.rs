@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aside_base::{ConversationId, KeyHash, SessionId, SiteId};
+use aside_base::{AgentId, ConversationId, KeyHash, SessionId, SiteId};
 use aside_vault_domain::{Lease, Left, NoRight, Refusal, Sight};
 use aside_wire::{
     AgentRights, CancelReason, Channel, EventKind, HistoryReason, HistoryRequest, Invite, Reopen, Status,
@@ -224,6 +224,35 @@ pub async fn a_view_key_opens_no_history_and_a_history_key_no_view(place: &dyn P
     assert_eq!(refusal(hidden), Refusal::NoRight(NoRight::CardNumbers));
     let ended = world.store.end_session(world.desk(), world.site.clone(), world.session).await.unwrap();
     assert_eq!(ended.views, [shown.view.id]);
+}
+
+/// Several people may read the same past at a time; each of them has it open once.
+pub async fn people_who_read_the_past_close_no_view_but_their_own_former(place: &dyn Place) {
+    let world = World::begin(place).await;
+    let (form, submission) = world.submitted().await;
+    let (colleague, viewer) = (AgentId::generate(world.now(), &aside_base::SeededRng::new(78)), world.key());
+    let session = world.start_session_at(&world.site, colleague, viewer).await;
+    for agent in [world.agent, colleague] {
+        world.store.set_rights(world.desk(), world.site.clone(), agent, all()).await.unwrap();
+    }
+    world.store.close_conversation(world.desk(), world.site.clone(), world.conversation).await.unwrap();
+    let look = async |session, viewer| {
+        let (key, _) = history(&world, &form, session).await.unwrap();
+        let wanted = crate::ViewAnswers { viewer, ..world.viewing(key, submission) };
+        world.store.view(world.browser(), wanted).await.unwrap()
+    };
+    let hers = look(world.session, world.viewer).await;
+    let his = look(session, viewer).await;
+    assert!(his.closed.is_empty(), "nobody closes somebody else's view by looking");
+    let again = look(world.session, world.viewer).await;
+    assert_eq!(again.closed, [hers.view.id]);
+    let check = |view, viewer| world.store.check_view(view, viewer, Lease::Alive);
+    assert_eq!(refusal(check(hers.view.id, world.viewer).await), Refusal::NoRight(NoRight::ViewClosed));
+    check(again.view.id, world.viewer).await.unwrap();
+    check(his.view.id, viewer).await.unwrap();
+    let locked = world.store.lock_session(world.desk(), world.site.clone(), session).await.unwrap();
+    assert_eq!(locked.views, [his.view.id]);
+    check(again.view.id, world.viewer).await.unwrap();
 }
 
 /// A copy is audited before the text goes anywhere; a security code never is copied.
