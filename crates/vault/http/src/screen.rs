@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use aside_base::{AgentId, KeyHash, SessionId, SiteId, Timestamp};
-use aside_vault_domain::ViewId;
+use aside_base::{AgentId, ConversationId, InvitationId, KeyHash, SessionId, SiteId, Timestamp};
+use aside_vault_domain::{Invitation, Sight, View, ViewId};
 use tokio::sync::watch;
 
 /// Whose screen it is.
@@ -21,10 +21,32 @@ pub(crate) struct Screen {
     pub(crate) agent: Option<AgentId>,
 }
 
+/// What a view shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) invitation: InvitationId,
+    pub(crate) conversation: ConversationId,
+    /// By the sender's right, which a transfer or the close takes away; history begins after that.
+    by_sender: bool,
+    /// When a factor must have been set up at the latest to confirm there.
+    latest_factor: Timestamp,
+}
+
+impl Shown {
+    pub(crate) fn of(view: &View, invitation: &Invitation, now: Timestamp) -> Self {
+        Self {
+            invitation: invitation.id,
+            conversation: invitation.conversation,
+            by_sender: view.sight == Sight::Sender,
+            latest_factor: view.latest_factor(invitation, now),
+        }
+    }
+}
+
 struct Entry {
     screen: Screen,
-    /// When a factor must have been set up at the latest to confirm there; none while the view is being opened.
-    latest_factor: Option<Timestamp>,
+    /// None while the view is being opened.
+    shown: Option<Shown>,
     /// True once closed.
     closed: watch::Sender<bool>,
 }
@@ -36,7 +58,7 @@ pub(crate) struct Screens(Mutex<HashMap<ViewId, Entry>>);
 impl Screens {
     /// A view comes on a screen. Called before the store is asked, so that no end of a right can slip in between unseen.
     pub(crate) fn open(&self, view: ViewId, screen: Screen) {
-        self.entries().insert(view, Entry { screen, latest_factor: None, closed: watch::Sender::new(false) });
+        self.entries().insert(view, Entry { screen, shown: None, closed: watch::Sender::new(false) });
     }
 
     /// Whose screen it is, if the view is on one of this browser.
@@ -44,17 +66,18 @@ impl Screens {
         self.entries().get(&view).map(|entry| entry.screen.clone()).filter(|screen| screen.viewer == viewer)
     }
 
-    /// The view shows answers, and factors that were set up by then confirm in it.
-    pub(crate) fn shows(&self, view: ViewId, latest_factor: Timestamp) {
+    /// The view shows answers.
+    pub(crate) fn shows(&self, view: ViewId, shown: Shown) {
         if let Some(entry) = self.entries().get_mut(&view) {
-            entry.latest_factor = Some(latest_factor);
+            entry.shown = Some(shown);
         }
     }
 
     /// When a factor must have been set up at the latest to confirm in the view, if it is on a screen of this browser.
     pub(crate) fn latest_factor(&self, view: ViewId, viewer: KeyHash) -> Option<Timestamp> {
         let entries = self.entries();
-        entries.get(&view).filter(|entry| entry.screen.viewer == viewer).and_then(|entry| entry.latest_factor)
+        let shown = entries.get(&view).filter(|entry| entry.screen.viewer == viewer)?.shown?;
+        Some(shown.latest_factor)
     }
 
     /// Tells when the view closes; nothing if it is on no screen of this browser.
@@ -75,9 +98,20 @@ impl Screens {
 
     /// Closes the views of all sessions for which `ended` holds, and names the sessions, each once.
     pub(crate) fn close_where(&self, ended: impl Fn(&Screen) -> bool) -> Vec<(SiteId, SessionId)> {
+        self.close_entries(|entry| ended(&entry.screen))
+    }
+
+    /// Closes what senders of the site see of what `lost` names: their right to it ends.
+    pub(crate) fn close_senders(&self, site: &SiteId, lost: impl Fn(&Shown) -> bool) {
+        self.close_entries(|entry| {
+            entry.screen.site == *site && entry.shown.is_some_and(|shown| shown.by_sender && lost(&shown))
+        });
+    }
+
+    fn close_entries(&self, ended: impl Fn(&Entry) -> bool) -> Vec<(SiteId, SessionId)> {
         let mut sessions = Vec::new();
         self.entries().retain(|_, entry| {
-            let ends = ended(&entry.screen);
+            let ends = ended(entry);
             if ends {
                 entry.closed.send_replace(true);
                 let session = (entry.screen.site.clone(), entry.screen.session);
@@ -102,6 +136,15 @@ mod tests {
 
     use super::*;
 
+    fn shown(conversation: ConversationId, by_sender: bool) -> Shown {
+        let invitation = InvitationId::generate(Timestamp(1_000), &SeededRng::new(7));
+        Shown { invitation, conversation, by_sender, latest_factor: Timestamp(5) }
+    }
+
+    fn conversation(seed: u64) -> ConversationId {
+        ConversationId::generate(Timestamp(1_000), &SeededRng::new(seed))
+    }
+
     fn opened(screens: &Screens, seed: u64) -> (ViewId, Screen) {
         let (now, rng) = (Timestamp(1_000), SeededRng::new(seed));
         let session = SessionId::generate(now, &rng);
@@ -118,7 +161,8 @@ mod tests {
         assert_eq!(screens.find(view, KeyHash([1; 32])), Some(screen));
         assert_eq!(screens.find(view, KeyHash([2; 32])), None);
         assert!(screens.watch(view, KeyHash([2; 32])).is_none());
-        screens.shows(view, Timestamp(5));
+        assert_eq!(screens.latest_factor(view, KeyHash([1; 32])), None, "it is being opened");
+        screens.shows(view, shown(conversation(8), true));
         assert_eq!(screens.latest_factor(view, KeyHash([1; 32])), Some(Timestamp(5)));
         assert_eq!(screens.latest_factor(view, KeyHash([2; 32])), None);
     }
@@ -133,5 +177,20 @@ mod tests {
         assert!(*closed.borrow());
         assert_eq!(screens.find(view, screen.viewer), None);
         assert!(screens.find(other, screen.viewer).is_some());
+    }
+
+    #[test]
+    fn the_end_of_the_sender_s_right_closes_what_the_sender_sees_and_nothing_of_another_site_or_of_history() {
+        let screens = Screens::default();
+        let views = [1, 2, 3].map(|seed| opened(&screens, seed));
+        let (closing, other) = (conversation(8), conversation(9));
+        for ((view, _), shown) in views.iter().zip([shown(closing, true), shown(closing, false), shown(other, true)]) {
+            screens.shows(*view, shown);
+        }
+        let stands = || views.clone().map(|(view, screen)| screens.find(view, screen.viewer).is_some());
+        screens.close_senders(&"contoso".parse().unwrap(), |shown| shown.conversation == closing);
+        assert_eq!(stands(), [true; 3]);
+        screens.close_senders(&"northwind".parse().unwrap(), |shown| shown.conversation == closing);
+        assert_eq!(stands(), [false, true, true]);
     }
 }

@@ -20,7 +20,7 @@ use super::reply;
 use super::seal::unseal;
 use super::viewer::call_problem;
 use crate::Vault;
-use crate::screen::Screen;
+use crate::screen::{Screen, Shown};
 
 /// So long a revealed answer stays on the screen, in seconds.
 const REVEAL_SECONDS: u32 = 20;
@@ -60,13 +60,15 @@ pub(super) async fn open(
 async fn shown(vault: &Vault, browser: &Browser, viewer: KeyHash, wanted: Wanted) -> Result<Response, Error> {
     let session = vault.store.session_of_viewer(viewer).await?.ok_or(Refusal::NoRight(NoRight::OtherBrowser))?;
     let lease = vault.leases.of(&session.site, session.id, browser.now);
+    // Nothing is used up and nothing counts as read while nothing can be opened.
+    vault.require_key(&session.site).await?;
     let view = ViewId::generate(browser.now, vault.rng.as_ref());
     vault.screens.open(view, Screen { viewer, site: session.site.clone(), session: session.id, agent: session.agent });
     let on_screen = OnScreen { vault, view, shown: false };
     let command = ViewAnswers { key: wanted.otk.hash(), submission: wanted.submission, viewer, lease, view };
     let answers = vault.store.view(browser.views(), command).await?;
     vault.screens.close(&answers.closed);
-    vault.screens.shows(view, answers.view.latest_factor(&answers.invitation, browser.now));
+    vault.screens.shows(view, Shown::of(&answers.view, &answers.invitation, browser.now));
     let response = page(vault, browser, view, &answers).await?;
     // The right may have ended while the page was made.
     if vault.screens.find(view, viewer).is_none() {
@@ -173,7 +175,7 @@ fn held<'a>(
 /// One clear sentence, and no reason: the audit row knows it (S8).
 fn could_not_load(vault: &Vault, browser: &Browser, error: Error) -> Response {
     let (status, why) = match error {
-        Error::Refused(Refusal::Sealed) => (StatusCode::SERVICE_UNAVAILABLE, CouldNotLoad::Unavailable),
+        Error::Refused(Refusal::Sealed) => (StatusCode::SERVICE_UNAVAILABLE, CouldNotLoad::Sealed),
         Error::Refused(refusal) => {
             vault.tally.count("view", refusal.as_str(), browser.address, browser.now);
             let status = match refusal {

@@ -145,6 +145,8 @@ pub(super) async fn revoke(
     Named(invitation): Named<InvitationId>,
     Json(reason): Json<CancelReason>,
 ) -> Result<StatusCode, Problem> {
+    // The screens first, as at the end of a session.
+    vault.screens.close_senders(&on.site, |shown| shown.invitation == invitation);
     let ended = vault.store.revoke(on.occasion, on.site, invitation, reason).await;
     vault.forget(&ended.map_err(|error| refusal::answer(&vault, error))?);
     Ok(StatusCode::NO_CONTENT)

@@ -117,6 +117,8 @@ pub(super) async fn close_conversation(
     on: OnSite,
     Named(conversation): Named<ConversationId>,
 ) -> Result<StatusCode, Problem> {
+    // The screens first, as at the end of a session.
+    vault.screens.close_senders(&on.site, |shown| shown.conversation == conversation);
     let ended = vault.store.close_conversation(on.occasion, on.site, conversation).await;
     vault.forget(&ended.map_err(|error| refusal::answer(&vault, error))?);
     Ok(StatusCode::NO_CONTENT)

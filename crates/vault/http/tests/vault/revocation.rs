@@ -1,5 +1,7 @@
 //! The right to view, taken away: at once, for good, and told (S8, V4).
 
+use std::time::Duration;
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -34,6 +36,28 @@ async fn a_transfer_closes_the_open_view_and_wipes_what_is_off_the_record() {
     // Transfer and back: a right that is lost is lost.
     let audit = house.audit().await;
     assert_eq!(audit.iter().filter(|(act, _)| act == "revoked").count(), 1);
+}
+
+#[tokio::test]
+async fn a_screen_is_cleared_even_where_the_end_of_its_right_cannot_be_recorded() {
+    let (house, mut agent, sent) = answered().await;
+    let disk = rusqlite::Connection::open(house.path().join("vault.sqlite")).unwrap();
+    disk.busy_timeout(Duration::from_secs(5)).unwrap();
+    let transfer = (format!("/invitations/{}/revoke", sent.id), Some(json!({ "reason": "transferred" })));
+    let close = (format!("/conversations/{}/close", sent.conversation), None);
+    for (path, body) in [transfer, close] {
+        let id = view_id(&viewed(&house, &mut agent, &sent).await);
+        disk.execute_batch("CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END")
+            .unwrap();
+        let failed = house.zone("POST", &path, body).await;
+        assert!(failed.status.is_server_error(), "{path}: {}", failed.status);
+        disk.execute_batch("DROP TRIGGER broken").unwrap();
+        assert_eq!(agent.browser.get(&format!("/view/live/{id}")).await.body, "data: closed\n\n", "{path}");
+        assert_eq!(reveal(&mut agent, &id).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    // The desk asks again, and then it is for good.
+    assert_eq!(revoke(&house, &sent).await, StatusCode::NO_CONTENT);
+    assert_eq!(house.grant(&agent, &sent).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
