@@ -187,16 +187,11 @@ pub(super) async fn decline(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let refused = Refused::unknown("decline");
-    let (invitation, key) = match keyed(&id, &headers, body).await {
-        Ok(Some(keyed)) => keyed,
-        Ok(None) => return refused.page(&vault, &browser, Refusal::NotValid.into()).await,
-        Err(error) => return refused.body(&vault, &browser, error).await,
+    let (setting, key) = match keyed("decline", &vault, &browser, &id, &headers, body).await {
+        Ok(keyed) => keyed,
+        Err(refused) => return refused,
     };
-    let setting = match acted_on(&vault, &browser, invitation, key).await {
-        Ok(setting) => setting,
-        Err(error) => return refused.page(&vault, &browser, error).await,
-    };
+    let invitation = setting.invitation.id;
     let refused = Refused { act: "decline", setting: Some(&setting), ask: None };
     match vault.store.decline(browser.visits(), invitation, key, browser.device).await {
         Ok(_) => {
@@ -221,16 +216,11 @@ pub(super) async fn close(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let refused = Refused::unknown("close");
-    let (invitation, key) = match keyed(&id, &headers, body).await {
-        Ok(Some(keyed)) => keyed,
-        Ok(None) => return refused.page(&vault, &browser, Refusal::NotValid.into()).await,
-        Err(error) => return refused.body(&vault, &browser, error).await,
+    let (setting, key) = match keyed("close", &vault, &browser, &id, &headers, body).await {
+        Ok(keyed) => keyed,
+        Err(refused) => return refused,
     };
-    let setting = match acted_on(&vault, &browser, invitation, key).await {
-        Ok(setting) => setting,
-        Err(error) => return refused.page(&vault, &browser, error).await,
-    };
+    let invitation = setting.invitation.id;
     let refused = Refused { act: "close", setting: Some(&setting), ask: None };
     match vault.store.leave_form(browser.visits(), invitation, key, browser.device).await {
         Ok((_, left)) => {
@@ -245,10 +235,28 @@ pub(super) async fn close(
     }
 }
 
-/// The invitation in the address and the key in the body.
-async fn keyed(id: &str, headers: &HeaderMap, body: Body) -> Result<Option<(InvitationId, KeyHash)>, body::BodyError> {
-    let key = body::read(headers, body).await?.key()?;
-    Ok(named(id).zip(key.map(|key| key.hash())))
+/// The invitation in the address, with its surroundings, and the key in the body; or the page to answer with instead.
+async fn keyed(
+    act: &'static str,
+    vault: &Vault,
+    browser: &Browser,
+    id: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Setting, KeyHash), Response> {
+    let refused = Refused::unknown(act);
+    let key = match body::read(headers, body).await.and_then(|body| body.key()) {
+        Ok(key) => key,
+        Err(error) => return Err(refused.body(vault, browser, error).await),
+    };
+    let found = match named(id).zip(key.map(|key| key.hash())) {
+        Some((invitation, key)) => acted_on(vault, browser, invitation, key).await.map(|setting| (setting, key)),
+        None => Err(Refusal::NotValid.into()),
+    };
+    match found {
+        Ok(keyed) => Ok(keyed),
+        Err(error) => Err(refused.page(vault, browser, error).await),
+    }
 }
 
 /// The invitation with its surroundings, for a browser that has its cookie or its `submit` key.
