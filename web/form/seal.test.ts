@@ -1,7 +1,8 @@
 // The form's sealing as it runs in a visitor's page, against the library's own other end. That the vault opens the same is
-// tried in Chromium, and by its tests with recorded bytes.
+// tried in Chromium, and by its tests with recorded bytes; what the vault's library sealed is opened here.
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
 import { JSDOM } from 'jsdom';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
@@ -129,4 +130,22 @@ test('a post that the page itself holds back is not sealed either', async () => 
   form.dispatchEvent(press);
   await Promise.resolve();
   expect([offered, moves]).toEqual([0, []]);
+});
+
+test('what the vault’s library sealed opens here, for its own form alone', async () => {
+  const file = new URL('../../crates/vault/http/src/sealing/sealed_here.json', import.meta.url);
+  const shown = JSON.parse(readFileSync(file, 'utf8')) as Record<'seed' | 'id' | 'key' | 'origin' | 'invitation' | 'submit' | 'sealed' | 'clear', string>;
+  const decoded = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
+  const { privateKey, publicKey } = await suite.kem.deriveKeyPair(decoded(shown.seed).buffer);
+  expect(encoded(await suite.kem.serializePublicKey(publicKey))).toBe(shown.key);
+  const whole = decoded(shown.sealed);
+  const open = async (id: string, invitation: string, submit: string) => {
+    const info = bytes(`aside form 1\n${shown.origin}\n${id}`);
+    const recipient = await suite.createRecipientContext({ recipientKey: privateKey, enc: whole.slice(0, 65).buffer, info });
+    return new TextDecoder().decode(await recipient.open(whole.slice(65), bytes(`${invitation}\n${submit}`)));
+  };
+  expect(await open(shown.id, shown.invitation, shown.submit)).toBe(shown.clear);
+  await expect(open('another', shown.invitation, shown.submit)).rejects.toThrow();
+  await expect(open(shown.id, invitation, shown.submit)).rejects.toThrow();
+  await expect(open(shown.id, shown.invitation, otk)).rejects.toThrow();
 });

@@ -151,3 +151,28 @@ fn what_a_browsers_library_sealed_opens_here() {
     let clear = house.keys.open(&offered.id, &place, &mut whole, NOW).unwrap();
     assert_eq!(clear, "{\"q-number\":\"4111 1111 1111 1111\",\"q-name\":\"Zoë \\\"O'Neil\\\"\"}".as_bytes());
 }
+
+/// What `web/form/seal.test.ts` opens with `@hpke/core`: sealed here, with the seed from which the browser's library derives the same
+/// key pair.
+#[test]
+fn what_this_library_seals_is_what_a_browsers_library_is_shown() {
+    let house = House::new(1);
+    let (offered, place) = (house.offer(NOW), house.place(1));
+    let clear = "{\"q-number\":\"4111 1111 1111 1111\",\"q-name\":\"Zoë \\\"O'Neil\\\"\"}";
+    let shown: serde_json::Value = serde_json::from_str(include_str!("sealed_here.json")).unwrap();
+    let rng = SeededRng::new(1);
+    // The house takes its `submit` key first.
+    OneTimeKey::generate(&rng);
+    let seed: [u8; PRIVATE] = (&rng as &dyn Rng).bytes();
+    let made = serde_json::json!({
+        "seed": URL_SAFE_NO_PAD.encode(seed),
+        "id": offered.id,
+        "key": offered.key,
+        "origin": place.origin.as_str(),
+        "invitation": place.invitation,
+        "submit": place.submit.to_text(),
+        "sealed": URL_SAFE_NO_PAD.encode(sealed(&offered, &place, clear.as_bytes())),
+        "clear": clear,
+    });
+    assert_eq!(made, shown);
+}
