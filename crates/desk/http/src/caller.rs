@@ -250,7 +250,7 @@ impl<P: Keyed> FromRequestParts<Arc<Desk>> for PersonOrKey<P> {
         let from = Address::of(&parts.extensions).0;
         let now = desk.now();
         let found = match bearer(&parts.headers) {
-            Some((id, secret)) => desk.store.use_api_key(id, secret, now).await?,
+            Some((id, secret)) => desk.store.use_api_key(id, secret.hash(), now).await?,
             None => None,
         };
         let Some(key) = found else {
@@ -271,18 +271,23 @@ pub(crate) fn is_program(headers: &HeaderMap) -> bool {
     headers.contains_key(AUTHORIZATION) && !headers.contains_key(COOKIE) && !headers.contains_key(ORIGIN)
 }
 
-/// The key of `Authorization: Bearer aside_<id>_<secret>`, as its id and its secret's hash.
-fn bearer(headers: &HeaderMap) -> Option<(ApiKeyId, KeyHash)> {
+/// The key of the one `Authorization: Bearer …`, as its id and its secret.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<(ApiKeyId, OneTimeKey)> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (all.next(), all.next()) else { return None };
     let (scheme, key) = value.to_str().ok()?.split_once(' ')?;
     let (id, secret) = key.strip_prefix(API_KEY_PREFIX)?.split_once('_')?;
-    let secret: OneTimeKey = secret.parse().ok()?;
-    scheme.eq_ignore_ascii_case("bearer").then_some((id.parse().ok()?, secret.hash()))
+    let (id, secret) = (id.parse().ok()?, secret.parse().ok()?);
+    (scheme.eq_ignore_ascii_case("bearer") && api_key_text(id, &secret) == key).then_some((id, secret))
 }
 
 /// How every API key begins: a scanner of leaked secrets knows ours by it.
-pub(crate) const API_KEY_PREFIX: &str = "aside_";
+const API_KEY_PREFIX: &str = "aside_";
+
+/// The one way in which an API key is written.
+pub(crate) fn api_key_text(id: ApiKeyId, secret: &OneTimeKey) -> String {
+    format!("{API_KEY_PREFIX}{id}_{}", secret.to_text())
+}
 
 /// A visitor's browser that the desk knows.
 #[derive(Debug, Clone)]

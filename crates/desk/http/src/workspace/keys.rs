@@ -10,7 +10,7 @@ use axum::extract::State;
 use http::StatusCode;
 
 use crate::api::{ApiKey, ApiKeyMade, NewApiKey};
-use crate::caller::{API_KEY_PREFIX, Address, Allowed};
+use crate::caller::{Address, Allowed, api_key_text};
 use crate::desk::Desk;
 use crate::extract::Path;
 use crate::may::ManageKeys;
@@ -43,12 +43,11 @@ pub(crate) async fn create(
 ) -> Result<axum::Json<ApiKeyMade>, Refusal> {
     let now = desk.now();
     let secret = OneTimeKey::generate(&*desk.rng);
-    let text = secret.to_text();
     let key = domain::ApiKey {
         id: ApiKeyId::generate(now, &*desk.rng),
         site: admin.site().clone(),
         name: new.name.trim().to_owned(),
-        prefix: text.chars().take(PREFIX).collect(),
+        prefix: secret.to_text().chars().take(PREFIX).collect(),
         scopes: new.scopes.into_iter().map(shown::scope_of).collect(),
         created_by: admin.id(),
         created_at: now,
@@ -56,7 +55,7 @@ pub(crate) async fn create(
         last_used_at: None,
         revoked_at: None,
     };
-    let whole = format!("{API_KEY_PREFIX}{}_{text}", key.id);
+    let whole = api_key_text(key.id, &secret);
     desk.store.create_api_key(key.clone(), secret.hash(), admin.by(&desk, from)).await?;
     Ok(axum::Json(ApiKeyMade { key: whole, made: shown_key(key) }))
 }
