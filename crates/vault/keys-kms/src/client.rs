@@ -25,6 +25,8 @@ use crate::credentials;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The most bytes of an answer.
 const ANSWER: usize = 64 * 1024;
+/// The longest word of the service's that is repeated.
+const WORD: usize = 64;
 /// What the service is called where requests are signed.
 const SERVICE: &str = "kms";
 
@@ -154,17 +156,24 @@ impl Drop for Connection {
     }
 }
 
-fn read(status: StatusCode, body: &[u8]) -> Result<Answer, String> {
+/// What the service's reply says.
+pub(crate) fn read(status: StatusCode, body: &[u8]) -> Result<Answer, String> {
     let answer = serde_json::from_slice::<Value>(body).ok();
     if status == StatusCode::OK {
         return answer.map(Answer::Done).ok_or_else(|| "its answer is no JSON".to_owned());
     }
     // `"__type": "InvalidCiphertextException"`, sometimes with a name space before it.
     let kind = answer.as_ref().and_then(|answer| answer.get("__type")?.as_str());
-    match kind.map(|kind| kind.rsplit('#').next().unwrap_or(kind)) {
+    match kind.and_then(|kind| word(kind.rsplit('#').next()?)) {
         Some(kind) if status.is_client_error() => Ok(Answer::Refused(kind.to_owned())),
         kind => Err(format!("it answered {status} {}", kind.unwrap_or_default())),
     }
+}
+
+/// A word of the service's that may stand in our log: one word, and short.
+pub(crate) fn word(said: &str) -> Option<&str> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    ((1..=WORD).contains(&said.len()) && said.bytes().all(fits)).then_some(said)
 }
 
 fn time(now: Timestamp) -> SystemTime {

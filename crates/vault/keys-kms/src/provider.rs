@@ -13,7 +13,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::KmsClientError;
-use crate::client::{Answer, Client};
+use crate::client::{Answer, Client, word};
 
 /// The format that is written: a format number, then what the service sealed.
 const FORMAT: u8 = 1;
@@ -57,19 +57,36 @@ impl KmsProvider {
     }
 
     async fn ask(&self, operation: &'static str, body: Value) -> Result<Value, ProviderError> {
-        match self.client.ask(operation, &body).await {
-            Ok(Answer::Done(answer)) => Ok(answer),
-            // The only refusals that are about the value. Whatever else is refused may be granted again tomorrow.
-            Ok(Answer::Refused(kind)) if kind == "InvalidCiphertextException" || kind == "IncorrectKeyException" => {
-                Err(KeyError.into())
-            }
-            Ok(Answer::Refused(kind)) => Err(ProviderError::Unreachable(format!("{operation}: {kind}"))),
-            Err(private) => Err(ProviderError::Unreachable(format!("{operation}: {private}"))),
-        }
+        understood(operation, self.client.ask(operation, &body).await)
     }
 }
 
-fn bytes(answer: &Value, field: &str) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
+/// What an answer means for whoever asked for the operation.
+pub(crate) fn understood(operation: &str, answered: Result<Answer, String>) -> Result<Value, ProviderError> {
+    match answered {
+        Ok(Answer::Done(answer)) => Ok(answer),
+        // The only refusals that are about the value. Whatever else is refused may be granted again tomorrow.
+        Ok(Answer::Refused(kind)) if kind == "InvalidCiphertextException" || kind == "IncorrectKeyException" => {
+            Err(KeyError.into())
+        }
+        Ok(Answer::Refused(kind)) => Err(ProviderError::Unreachable(format!("{operation}: {kind}"))),
+        Err(private) => Err(ProviderError::Unreachable(format!("{operation}: {private}"))),
+    }
+}
+
+/// Whether the key that was described seals and opens.
+pub(crate) fn usable(answer: &Value) -> Result<(), ProviderError> {
+    let said = |field: &str| {
+        let said = answer.pointer(&format!("/KeyMetadata/{field}")).and_then(Value::as_str);
+        said.and_then(word).unwrap_or("unknown")
+    };
+    match (said("KeyState"), said("KeyUsage")) {
+        ("Enabled", "ENCRYPT_DECRYPT") => Ok(()),
+        (state, usage) => Err(ProviderError::Unreachable(format!("the key is {state}, for {usage}"))),
+    }
+}
+
+pub(crate) fn bytes(answer: &Value, field: &str) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
     let decoded = answer.get(field).and_then(Value::as_str).and_then(|text| STANDARD.decode(text).ok());
     let decoded = decoded.filter(|bytes| !bytes.is_empty()).map(Zeroizing::new);
     decoded.ok_or_else(|| ProviderError::Unreachable(format!("the answer has no {field}")))
@@ -105,13 +122,7 @@ impl KeyProvider for KmsProvider {
     }
 
     async fn check(&self) -> Result<(), ProviderError> {
-        let answer = self.ask("DescribeKey", json!({ "KeyId": self.key })).await?;
-        let said =
-            |field: &str| answer.pointer(&format!("/KeyMetadata/{field}")).and_then(Value::as_str).unwrap_or("unknown");
-        match (said("KeyState"), said("KeyUsage")) {
-            ("Enabled", "ENCRYPT_DECRYPT") => Ok(()),
-            (state, usage) => Err(ProviderError::Unreachable(format!("the key is {state}, for {usage}"))),
-        }
+        usable(&self.ask("DescribeKey", json!({ "KeyId": self.key })).await?)
     }
 
     async fn unseal(&self, _: Zeroizing<String>) -> Result<(), UnsealError> {
