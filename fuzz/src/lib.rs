@@ -4,8 +4,10 @@
 //! thousands of inputs made from it; `cargo xtask fuzz` lets coverage guide it.
 
 mod chain;
+mod desk;
 mod factor;
 mod form;
+mod kms;
 mod names;
 mod text;
 mod web;
@@ -44,6 +46,10 @@ targets! {
     passkey_assertion = factor::assertion,
     export_line = chain::export_line,
     checkpoint = chain::checkpoint,
+    kms_reply = kms::reply,
+    desk_feed = desk::feed,
+    desk_key = desk::key,
+    captcha = desk::captcha,
 }
 
 /// Runs the target of this name, for the programs of the guided runs.

@@ -12,6 +12,8 @@ mod document;
 mod extract;
 mod faces;
 mod feed;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod guard;
 pub mod link;
 mod live;

@@ -6,6 +6,8 @@
 
 mod client;
 mod credentials;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod provider;
 
 pub use client::KmsClientError;
