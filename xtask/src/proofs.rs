@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use crate::step::{Problem, command};
-use crate::tree::root;
+use crate::tree::{build_folder, root};
 
 /// The tool that links a target to libFuzzer and lets coverage guide it.
 const INSTALL: &str = "cargo install cargo-fuzz --version 0.13.2 --locked";
@@ -44,10 +44,13 @@ pub(crate) fn fuzz(seconds: u32, target: Option<&str>) -> Result<(), Problem> {
 
 /// What it finds new is kept beside the build, not in the tree: `fuzz/corpus` grows by hand.
 fn guided(name: &str, seconds: u32) -> Result<(), Problem> {
-    let found = root().join("target").join("fuzz").join("corpus").join(name);
+    let build = build_folder().join("fuzz");
+    let found = build.join("corpus").join(name);
     std::fs::create_dir_all(&found).map_err(|error| format!("{}: {error}", found.display()))?;
     let status = Command::new("cargo")
-        .args(["fuzz", "run", "--features", "guided", "--target-dir", "target/fuzz", name])
+        .args(["fuzz", "run", "--features", "guided", "--target-dir"])
+        .arg(&build)
+        .arg(name)
         .arg(&found)
         .arg(root().join("fuzz").join("corpus").join(name))
         .args(["--", &format!("-max_total_time={seconds}"), "-max_len=8192", "-print_final_stats=1"])
