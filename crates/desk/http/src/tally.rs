@@ -1,28 +1,27 @@
-//! Counts refusals of unknown callers per kind, network and minute, in memory until they are written together: a flood costs
-//! the disk one row a minute and network, so many networks a minute at most, and the store one write every few seconds, not
-//! one a request.
+//! Refusals of unknown callers, counted per kind, network and minute: what comes beyond the rows of a minute is counted
+//! without its network.
 
-use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aside_base::Timestamp;
 use aside_desk_domain::{RefusalCount, RefusalKind, RefusalMinute};
-
-/// The most networks told apart in a minute, and the most rows that wait to be written. What comes beyond is counted without
-/// its network: whoever has a million networks gets no million rows.
-const ROWS: usize = 128;
+use aside_web::Counted;
 
 /// Counts that are not written yet.
 #[derive(Debug, Default)]
-pub(crate) struct Tally(Mutex<Counts>);
+pub(crate) struct Tally(aside_web::Tally<Row>);
 
-#[derive(Debug, Default)]
-struct Counts {
-    waiting: HashMap<RefusalMinute, u32>,
-    minute: i64,
-    /// The rows of the minute, those that were written included.
-    told_apart: HashSet<RefusalMinute>,
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Row(RefusalMinute);
+
+impl Counted for Row {
+    fn minute(&self) -> i64 {
+        self.0.minute
+    }
+
+    fn forget_network(&mut self) {
+        self.0.from = None;
+    }
 }
 
 impl Tally {
@@ -33,58 +32,32 @@ impl Tally {
 
     /// One more in this row.
     pub(crate) fn count_row(&self, row: RefusalMinute) {
-        self.lock().add(RefusalCount { row, count: 1 });
+        self.0.count(Row(row));
     }
 
     /// Takes the counts of minutes that are over by `now`, to be written: each minute's once, as one entry each.
     pub(crate) fn take(&self, now: Timestamp) -> Vec<RefusalCount> {
-        let minute = now.0.div_euclid(60_000);
-        let over = self.lock().waiting.extract_if(|row, _| row.minute < minute).collect::<Vec<_>>();
-        over.into_iter().map(|(row, count)| RefusalCount { row, count }).collect()
+        counts(self.0.take(now))
     }
 
     /// Takes all counts: the program stops.
     pub(crate) fn take_all(&self) -> Vec<RefusalCount> {
-        self.lock().waiting.drain().map(|(row, count)| RefusalCount { row, count }).collect()
+        counts(self.0.take_all())
     }
 
     /// Puts counts back that could not be written.
     pub(crate) fn put_back(&self, counts: Vec<RefusalCount>) {
-        let mut all = self.lock();
-        for count in counts {
-            all.add(count);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Counts> {
-        // A panic while counting leaves a count, not a broken one.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.put_back(counts.into_iter().map(|counted| (Row(counted.row), counted.count.into())).collect());
     }
 }
 
-impl Counts {
-    fn add(&mut self, RefusalCount { mut row, count }: RefusalCount) {
-        if row.minute > self.minute {
-            self.minute = row.minute;
-            self.told_apart.clear();
-        }
-        let current = row.minute == self.minute;
-        let crowded = current && self.told_apart.len() >= ROWS && !self.told_apart.contains(&row);
-        let full = self.waiting.len() >= ROWS && !self.waiting.contains_key(&row);
-        if crowded || full {
-            row.from = None;
-        } else if current {
-            self.told_apart.insert(row);
-        }
-        let total = self.waiting.entry(row).or_default();
-        *total = total.saturating_add(count);
-    }
+fn counts(rows: Vec<(Row, u64)>) -> Vec<RefusalCount> {
+    let count = |(Row(row), count)| RefusalCount { row, count: u32::try_from(count).unwrap_or(u32::MAX) };
+    rows.into_iter().map(count).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use super::*;
 
     #[test]
@@ -103,29 +76,13 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_from_everywhere_takes_bounded_memory_and_loses_no_count() {
+    fn beyond_a_minute_s_rows_the_network_is_forgotten_and_nothing_else() {
         let tally = Tally::default();
-        for network in 0..10_000_u32 {
-            tally.count(RefusalKind::Rate, IpAddr::from(Ipv4Addr::from(network << 8)), Timestamp(0));
+        for network in 0..=255 {
+            tally.count(RefusalKind::Rate, IpAddr::from([203, 0, network, 1]), Timestamp(0));
         }
-        let taken = tally.take_all();
-        assert!(taken.len() <= ROWS + 1);
-        assert_eq!(taken.iter().map(|counted| counted.count).sum::<u32>(), 10_000);
-    }
-
-    #[test]
-    fn writing_often_does_not_make_more_rows_a_minute() {
-        let tally = Tally::default();
-        let mut written = HashSet::new();
-        for network in 0..10_000_u32 {
-            tally.count(RefusalKind::Rate, IpAddr::from(Ipv4Addr::from(network << 8)), Timestamp(0));
-            if network % 1_000 == 0 {
-                written.extend(tally.take_all().into_iter().map(|counted| counted.row));
-            }
-        }
-        written.extend(tally.take_all().into_iter().map(|counted| counted.row));
-        assert_eq!(written.len(), ROWS + 1);
-        tally.count(RefusalKind::Rate, IpAddr::from([203, 0, 113, 1]), Timestamp(60_000));
-        assert!(tally.take_all()[0].row.from.is_some(), "the next minute begins anew");
+        let elsewhere: Vec<_> = tally.take_all().into_iter().filter(|counted| counted.row.from.is_none()).collect();
+        assert_eq!(elsewhere.len(), 1);
+        assert_eq!((elsewhere[0].row.kind, elsewhere[0].count), (RefusalKind::Rate, 128));
     }
 }

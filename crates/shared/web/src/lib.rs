@@ -14,6 +14,7 @@ mod panic;
 mod plumbing;
 mod problem;
 mod serve;
+mod tally;
 mod trace;
 
 pub use aside_base::AddressPrefix;
@@ -27,4 +28,5 @@ pub use origin::{ForeignOrigin, same_origin, same_origin_or};
 pub use plumbing::{Plumbing, plumb};
 pub use problem::Problem;
 pub use serve::{Connections, serve, serve_stream};
+pub use tally::{Counted, Tally};
 pub use trace::ErrorId;
