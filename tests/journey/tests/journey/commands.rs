@@ -1,6 +1,6 @@
 //! What people type: the tour, the bench and the demo as processes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use aside::house::Programs;
@@ -84,21 +84,7 @@ async fn the_demo_shows_where_to_go_and_finds_its_data_again() {
 async fn an_empty_house_begins_with_a_site_and_an_admin() {
     let town = Town::prepare(unhurried(), None).await;
     let config = town.house.folders.file("desk.toml");
-    let run = async |arguments: &[&str], input: &str| {
-        let mut child = Command::new(aside())
-            .args(arguments)
-            .arg("--config")
-            .arg(&config)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
-        let output = child.wait_with_output().await.unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        (output.status.code(), String::from_utf8_lossy(&said).trim().to_owned())
-    };
+    let run = async |arguments: &[&str], input: &str| run(&aside(), arguments, &config, input).await;
     let site = ["site", "create", "southpoint", "--brand", "Southpoint", "--origin", "http://southpoint.localhost:1"];
     let admin = ["admin", "create", "--site", "southpoint", "--name", "ines", "--display-name", "Ines"];
     let (code, said) = run(&admin, "a-first-password-1\n").await;
@@ -108,6 +94,33 @@ async fn an_empty_house_begins_with_a_site_and_an_admin() {
     assert_eq!(run(&admin, "").await.0, Some(2), "no password");
     assert_eq!(run(&admin, "a-first-password-1\n").await, (Some(0), "admin ines created".into()));
     assert_eq!(run(&admin, "another-password-1\n").await, (Some(0), "admin ines exists".into()));
+}
+
+#[tokio::test]
+async fn the_vaults_commands_pass_through_with_what_is_typed_and_what_is_answered() {
+    let mut town = Town::prepare(unhurried(), None).await;
+    let config = town.house.folders.file("vault.toml");
+    let (code, said) = run(&aside(), &["keys", "list"], &config, "").await;
+    assert!(code == Some(2) && said.starts_with("the vault is not running"), "{said}");
+
+    town.start().await;
+    let vault = aside().with_file_name("aside-vault");
+    let commands: [(&[&str], &str, i32, &str); 8] = [
+        (&["keys", "list"], "", 0, "(file): ready"),
+        (&["keys", "list", "--json"], "", 0, "\"AES-256-GCM\""),
+        (&["keys", "rotate", "--site", "nowhere"], "", 2, "There is no such site"),
+        (&["keys", "--help"], "", 0, "rewrap"),
+        (&["unseal"], "", 2, "nothing was typed"),
+        (&["unseal"], "correct horse battery staple\n", 2, "unsealed"),
+        (&["api-key", "list"], "", 0, "[]"),
+        (&["api-key", "revoke", "../keys"], "", 2, "no id"),
+    ];
+    for (command, typed, code, said) in commands {
+        let through = run(&aside(), command, &config, typed).await;
+        assert!(through.0 == Some(code) && through.1.contains(said), "{command:?}: {through:?}");
+        assert_eq!(through, run(&vault, command, &config, typed).await, "{command:?}");
+    }
+    town.stop().await;
 }
 
 #[tokio::test]
@@ -122,7 +135,25 @@ async fn a_second_demo_on_the_same_data_is_told_which_port_is_taken() {
     stop(&mut demo).await;
 }
 
-async fn start_demo(data: &std::path::Path) -> (Child, Value) {
+/// Runs a command with `typed` on its standard input, and tells its exit code and all that it said.
+async fn run(program: &Path, command: &[&str], config: &Path, typed: &str) -> (Option<i32>, String) {
+    let mut child = Command::new(program)
+        .args(command)
+        .arg("--config")
+        .arg(config)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that reads nothing may have ended by now.
+    let _ = child.stdin.take().unwrap().write_all(typed.as_bytes()).await;
+    let output = child.wait_with_output().await.unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&said).trim().to_owned())
+}
+
+async fn start_demo(data: &Path) -> (Child, Value) {
     let mut demo = Command::new(aside())
         .args(["demo", "--free-ports", "--json", "--data"])
         .arg(data)
