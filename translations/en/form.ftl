@@ -116,6 +116,7 @@ form-sent-at = Sent
 form-sent-next = What happens next
 form-sent-uses = { $agent } uses them now and replies in the chat.
 form-sent-only = Only { $agent } can read them, and only while this chat is open.
+form-sent-history = Only { $agent } can read them while this chat is open. After that { $brand } may read what it keeps, for a reason that is logged.
 form-sent-once = This form can’t be opened or sent again.
 form-sent-footer = Nothing you entered was saved in the chat.
 

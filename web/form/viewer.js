@@ -73,7 +73,7 @@ function send(path, fields) {
 }
 
 new ResizeObserver(() => tell('height', { px: Math.ceil(body.getBoundingClientRect().height) })).observe(body)
-tell(data.tell, 'ready' in data ? { ready: data.ready === 'true' } : {})
+tell(data.tell, { ...('ready' in data && { ready: data.ready === 'true' }), ...(data.kind && { kind: data.kind }) })
 
 // Somebody is at work here: the desk's idle lock must know (A4).
 let reported = 0

@@ -65,6 +65,7 @@ impl Setting {
             contact_url: self.profile.contact_url.as_deref(),
             chat: web.then_some(&self.desk.chat_origin),
             invitation: Some(self.invitation.id),
+            history: self.desk.history,
         }
     }
 

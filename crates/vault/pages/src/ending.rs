@@ -72,6 +72,11 @@ impl Pages {
         let mut shell = Shell::new(words, Some(occasion), "sent");
         shell.footer = words.say("form-sent-footer");
         let (moment, value) = moment(at);
+        let readers = if occasion.history {
+            words.markup("form-sent-history", &args)
+        } else {
+            words.markup("form-sent-only", &args[..1])
+        };
         Ending {
             shell,
             tone: Tone::Good,
@@ -85,7 +90,7 @@ impl Pages {
             points_heading: Some(words.say("form-sent-next")),
             points: vec![
                 (Icon::CHAT, words.markup("form-sent-uses", &args[..1])),
-                (Icon::EYE, words.markup("form-sent-only", &args[..1])),
+                (Icon::EYE, readers),
                 (Icon::LOCK, words.markup("form-sent-once", &[])),
             ],
             ask: None,

@@ -36,4 +36,6 @@ pub struct Occasion<'a> {
     pub chat: Option<&'a Origin>,
     /// The invitation, for what the chat is told.
     pub invitation: Option<InvitationId>,
+    /// Whether what is kept may be read after the chat (V6).
+    pub history: bool,
 }

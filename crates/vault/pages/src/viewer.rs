@@ -18,6 +18,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) tell: &'static str,
     /// Told with it: whether the agent has a second factor, on the pages that are about it.
     pub(crate) ready: Option<bool>,
+    /// Told with it: why there is nothing just now, where that is of this moment alone.
+    pub(crate) kind: Option<&'static str>,
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
 }
@@ -25,7 +27,7 @@ pub(crate) struct Frame<'a> {
 impl<'a> Frame<'a> {
     pub(crate) fn new(words: Words<'a>, desks: &[&Origin], tell: &'static str) -> Self {
         let desks = desks.iter().map(|origin| origin.as_str()).collect::<Vec<_>>().join(" ");
-        Self { words, desks, tell, ready: None, style: &VIEWER_STYLE.text, script: &VIEWER_SCRIPT.text }
+        Self { words, desks, tell, ready: None, kind: None, style: &VIEWER_STYLE.text, script: &VIEWER_SCRIPT.text }
     }
 
     pub(crate) fn ready(mut self, ready: bool) -> Self {
@@ -45,6 +47,8 @@ pub enum CouldNotLoad {
     NoRight,
     /// The vault cannot just now.
     Unavailable,
+    /// Nor while its keys cannot be used (V2).
+    Sealed,
     /// This browser has no session that may set up a factor.
     SignedOut,
     /// The vault cannot set up a factor just now.
@@ -84,14 +88,19 @@ impl Pages {
         let words = self.words(locale);
         let (heading, text) = match why {
             CouldNotLoad::NoRight => ("viewer-could-not-load", "viewer-could-not-load-right"),
-            CouldNotLoad::Unavailable => ("viewer-could-not-load", "viewer-could-not-load-now"),
+            CouldNotLoad::Unavailable | CouldNotLoad::Sealed => ("viewer-could-not-load", "viewer-could-not-load-now"),
             CouldNotLoad::FactorUnavailable => ("factor-unavailable", "factor-unavailable-lead"),
             CouldNotLoad::NoExport => ("export-none", "export-none-lead"),
             CouldNotLoad::FactorTooNew => ("export-too-new", "export-too-new-lead"),
             CouldNotLoad::SignedOut => ("factor-signed-out", "factor-signed-out-lead"),
         };
         let (heading, text) = (words.say(heading), words.say(text));
-        let frame = Frame::new(words, desks, "could-not-load");
+        let mut frame = Frame::new(words, desks, "could-not-load");
+        frame.kind = match why {
+            CouldNotLoad::Unavailable => Some("busy"),
+            CouldNotLoad::Sealed => Some("sealed"),
+            _ => None,
+        };
         Frame::page(render(&NotLoaded { frame, icon: Icon::SHIELD_OFF, heading, text }), false)
     }
 }

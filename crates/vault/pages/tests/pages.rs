@@ -197,6 +197,15 @@ fn history_says_why_it_is_read_and_what_was_never_kept() {
 }
 
 #[test]
+fn a_visitor_reads_who_may_read_the_answers_during_the_chat_and_after_it() {
+    let all = every_page();
+    let page = |name: &str| all.iter().find(|(page, _)| page == name).unwrap().1.html.as_str();
+    let (never, later) = (" can read them, and only while this chat is open.", " may read what it keeps, for a reason");
+    assert!(page("sent").contains(never) && !page("sent").contains(later));
+    assert!(page("sent-history").contains(later) && !page("sent-history").contains(never));
+}
+
+#[test]
 fn each_refusal_has_a_text_of_its_own() {
     let all = every_page();
     let mut seen = std::collections::BTreeMap::new();

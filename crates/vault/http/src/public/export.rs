@@ -186,7 +186,8 @@ pub(super) async fn file(State(vault): State<Arc<Vault>>, browser: Browser) -> R
 /// One clear sentence, and no reason: the audit row knows it.
 fn could_not_load(vault: &Vault, browser: &Browser, error: Error) -> Response {
     let (status, why) = match error {
-        Error::Refused(Refusal::Sealed) | Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, CouldNotLoad::Unavailable),
+        Error::Refused(Refusal::Sealed) => (StatusCode::SERVICE_UNAVAILABLE, CouldNotLoad::Sealed),
+        Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, CouldNotLoad::Unavailable),
         Error::Refused(refusal) => {
             vault.tally.count("export", refusal.as_str(), browser.address, browser.now);
             let status = match refusal {

@@ -47,6 +47,7 @@ pub(crate) fn occasion(chat: &Origin) -> Occasion<'_> {
         contact_url: Some("https://northwind.example/contact"),
         chat: Some(chat),
         invitation: Some(InvitationId::generate(AT, &SeededRng::new(3))),
+        history: false,
     }
 }
 
@@ -192,6 +193,7 @@ fn visitor_pages() -> Vec<(String, Page)> {
         ("form-arabic", pages.form(&in_arabic, &Form { problems: &wrong, ..form(&key, &arabic) })),
         ("sent", pages.sent(&here, AT)),
         ("sent-link", pages.sent(&link, AT)),
+        ("sent-history", pages.sent(&Occasion { history: true, ..here }, AT)),
         ("declined", pages.declined(&here)),
         ("form-once", pages.form(&here, &Form { once: true, ..form(&key, &card) })),
         ("closed", pages.closed(&here, false)),
@@ -311,6 +313,7 @@ fn agent_pages() -> Vec<(String, Page)> {
         ("view-arabic".to_owned(), pages.view(&view("ar", &rows))),
         ("could-not-load".to_owned(), pages.could_not_load("en", &[&desk], CouldNotLoad::NoRight)),
         ("could-not-load-now".to_owned(), pages.could_not_load("en", &[&desk], CouldNotLoad::Unavailable)),
+        ("could-not-load-sealed".to_owned(), pages.could_not_load("en", &[&desk], CouldNotLoad::Sealed)),
         ("view-no-numbers".to_owned(), pages.view(&View { card_numbers: false, ..view("en", &rows) })),
         (
             "view-code-only".to_owned(),
