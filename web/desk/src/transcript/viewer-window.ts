@@ -5,7 +5,7 @@
 import type { Answer } from '../api/client.ts';
 import type { Desk } from '../app/desk.svelte.ts';
 import { messageKind } from '../app/enrolment.svelte.ts';
-import { messageOf } from './frame.ts';
+import { messageOf, notLoaded } from './frame.ts';
 import type { ViewerNews, ViewKey } from './ViewerFrame.svelte';
 
 const NAME = 'aside-viewer';
@@ -48,8 +48,10 @@ export function openViewerWindow(desk: Desk, grant: () => Promise<Answer<ViewKey
         return;
       case 'done':
       case 'closed':
-      case 'could-not-load':
         finish({ kind });
+        return;
+      case 'could-not-load':
+        finish(notLoaded(event.data as { kind?: unknown }));
         return;
     }
   };
