@@ -5,8 +5,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::browser::Reply;
-use crate::house::{Agent, House, Sent};
-use crate::life::PAN;
+use crate::house::{Agent, House, Plan, Sent};
+use crate::life::{PAN, opened, submitted};
 use crate::view::{answered, answered_by, confirm, reveal, view_id, viewed};
 
 fn rights(more: &[&str]) -> Value {
@@ -71,7 +71,7 @@ async fn history_is_refused_while_the_conversation_is_open_and_without_the_right
     let path = format!("/invitations/{}/history", sent.id);
     let said = |reference: &str| json!({ "session": agent.session, "reason": "dispute", "reference": reference });
     let long = "x".repeat(41);
-    for unfit in ["Alex Smith", "", long.as_str()] {
+    for unfit in ["Alex Smith", "", long.as_str(), "4111-1111-1111-1111", "123456789"] {
         let refused = house.zone("POST", &path, Some(said(unfit))).await;
         assert_eq!((refused.status, &refused.body["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("reference")));
     }
@@ -162,6 +162,21 @@ async fn a_copy_is_noted_first_and_only_with_the_right_to_it() {
     let id = view_id(&viewed(&house, &mut agent, &sent).await);
     let unconfirmed = agent.browser.call("/view/copied", json!({ "view": id, "answer": "number" })).await;
     assert_eq!(unconfirmed.json()["kind"], "confirm", "what is hidden is confirmed first");
+}
+
+#[tokio::test]
+async fn a_visitor_is_told_whether_the_answers_may_be_read_after_the_chat() {
+    for (history, said) in
+        [(false, "and only while this chat is open."), (true, " may read what it keeps, for a reason")]
+    {
+        let house = House::of(Plan { history, ..Plan::default() }).await;
+        let (agent, mut visitor) = (house.agent().await, house.visitor().await);
+        let sent = house.invite(&agent, "cardholder-data", "web").await;
+        let key = opened(&house, &mut visitor, &sent).await.key();
+        assert_eq!(submitted(&mut visitor, &sent, &key).await.status, StatusCode::SEE_OTHER);
+        let page = visitor.get(&format!("/form/{}/sent", sent.id)).await;
+        assert!(page.body.contains(said), "{}", page.body);
+    }
 }
 
 #[tokio::test]

@@ -43,11 +43,13 @@ pub(crate) struct Plan {
     pub(crate) outlook: Outlook,
     /// The key file is under a passphrase, and nobody has typed it yet.
     pub(crate) sealed: bool,
+    /// Whether northwind's stored answers may be read after the close.
+    pub(crate) history: bool,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { posts_per_minute: 10_000, room: 100, outlook: Outlook::default(), sealed: false }
+        Self { posts_per_minute: 10_000, room: 100, outlook: Outlook::default(), sealed: false, history: true }
     }
 }
 
@@ -131,7 +133,11 @@ impl House {
             clock: Arc::clone(&clock) as Arc<dyn aside_base::Clock>,
             rng: Arc::clone(&rng) as Arc<dyn Rng>,
             origin: ORIGIN.parse().unwrap(),
-            desks: Desks::new(vec![desk("desk", "northwind"), desk("other", "fabrikam")]).unwrap(),
+            desks: Desks::new(vec![
+                Desk { history: plan.history, ..desk("desk", "northwind") },
+                desk("other", "fabrikam"),
+            ])
+            .unwrap(),
             public_posts_per_minute: NonZeroU32::new(plan.posts_per_minute).unwrap(),
             view_key_seconds: 10,
             outlook: plan.outlook.clone(),

@@ -101,7 +101,10 @@ async fn after_a_restart_a_form_that_was_sent_waits_for_the_passphrase_and_loses
     let refused = visitor.get(&format!("/form/{}", loaded.id)).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!refused.body.contains("<input"), "nobody may type now: {}", refused.body);
-    assert_eq!(viewed(&house, &mut agent, &done).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let unseen = viewed(&house, &mut agent, &done).await;
+    assert_eq!(unseen.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(unseen.body.contains("data-kind=\"sealed\""), "the desk is told why: {}", unseen.body);
+    assert_eq!(house.status(&done).await, "submitted", "what could not be shown was not read");
 
     for wrong in ["wrong", "correct horse battery stapl"] {
         assert_eq!(unseal(&house, wrong).await, StatusCode::FORBIDDEN);
