@@ -162,7 +162,7 @@ fn what_this_library_seals_is_what_a_browsers_library_is_shown() {
     let shown: serde_json::Value = serde_json::from_str(include_str!("sealed_here.json")).unwrap();
     let rng = SeededRng::new(1);
     // The house takes its `submit` key first.
-    OneTimeKey::generate(&rng);
+    let _submit = OneTimeKey::generate(&rng);
     let seed: [u8; PRIVATE] = (&rng as &dyn Rng).bytes();
     let made = serde_json::json!({
         "seed": URL_SAFE_NO_PAD.encode(seed),
