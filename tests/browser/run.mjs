@@ -2,10 +2,10 @@
 //
 //   node run.mjs --aside PATH [--pictures FOLDER] [NAME …]
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -21,7 +21,9 @@ if (!values.aside) {
 }
 
 const data = await mkdtemp(join(tmpdir(), 'aside-browser-'));
-const house = spawn(resolve(values.aside), ['demo', '--data', data, '--free-ports', '--json'], {
+const programs = await mkdtemp(join(tmpdir(), 'aside-programs-'));
+await layPrograms(resolve(values.aside), programs);
+const house = spawn(join(programs, 'aside'), ['demo', '--data', data, '--free-ports', '--json'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const gone = new Promise((done) => house.once('exit', done));
@@ -50,6 +52,18 @@ try {
 } finally {
   house.kill('SIGTERM');
   await gone;
-  await rm(data, { recursive: true, force: true });
+  for (const folder of [data, programs]) await rm(folder, { recursive: true, force: true });
 }
 process.exitCode = status;
+
+/**
+ * Lays the programs into `folder`, the vault under a supervisor: as under any service manager it is started again when it ends
+ * without being asked to. `aside` looks for the others beside itself, and follows a link to where it is, so it is copied.
+ */
+async function layPrograms(aside, folder) {
+  await copyFile(aside, join(folder, 'aside'));
+  await symlink(join(dirname(aside), 'aside-desk'), join(folder, 'aside-desk'));
+  const supervisor = join(import.meta.dirname, 'parts', 'supervisor.sh');
+  const text = `#!/bin/sh\nexec /bin/sh '${supervisor}' '${join(dirname(aside), 'aside-vault')}' "$@"\n`;
+  await writeFile(join(folder, 'aside-vault'), text, { mode: 0o700 });
+}

@@ -36,6 +36,13 @@ export async function setUpAtVault(page) {
   await frame.getByRole('heading', { name: 'Your second factor is set up' }).waitFor();
 }
 
+/** Sets the vault's own factor up from the welcome, so that forms can be sent. */
+export async function readyForForms(page) {
+  await page.getByRole('region', { name: /^Welcome/ }).getByRole('button', { name: 'Set it up' }).click();
+  await setUpAtVault(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+}
+
 /** Reveals the answer whose button has the name `button` in the vault's frame. */
 export async function revealByPasskey(viewer, button) {
   await viewer.getByRole('button', { name: button }).click();

@@ -55,7 +55,7 @@ export function atWork(self) {
     transcript: self.page.getByRole('region', { name: /^Conversation with/ }),
     /** Opens the conversation whose last words are `text`. */
     async take(text) {
-      await self.page.getByRole('button', { name: /^All/ }).click();
+      await self.page.getByRole('group', { name: 'Whose conversations' }).getByRole('button', { name: /^All/ }).click();
       await self.page.getByRole('link').filter({ hasText: text }).click();
     },
     async say(text) {
@@ -111,6 +111,14 @@ export async function api(page, method, path, body) {
   }, [method, path, body]);
   if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
   return text === '' ? null : JSON.parse(text);
+}
+
+/** The log's entries under `query`, once `enough` of them are there: the desk reads the vault's log every five seconds. */
+export async function audited(page, query, enough) {
+  for (const end = Date.now() + 30_000; ; await page.waitForTimeout(500)) {
+    const { entries } = await api(page, 'GET', `/api/audit?${query}&limit=50`);
+    if (enough(entries) || Date.now() > end) return entries;
+  }
 }
 
 let count = 0;
