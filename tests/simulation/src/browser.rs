@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -54,6 +54,15 @@ impl Browser {
         let request = from(Request::builder().method(Method::POST).uri(path), origin, origin);
         let request = request.header(CONTENT_TYPE, "application/json");
         self.send(router, origin, request, Body::from(body.to_string())).await
+    }
+
+    /// A call of another program with its key, which is no browser's.
+    pub(crate) async fn program(router: &Router, origin: &str, key: &str, path: &str, body: Option<&Value>) -> Reply {
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        let request = Request::builder().method(method).uri(path).header(AUTHORIZATION, format!("Bearer {key}"));
+        let request = request.header(CONTENT_TYPE, "application/json");
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        Self::default().send(router, origin, request, body).await
     }
 
     /// A form that a page of `page` posts.

@@ -8,25 +8,27 @@ use std::time::Duration;
 
 use argon2::password_hash::phc;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
-use aside_base::{AgentId, Clock, ManualClock, Rng, SeededRng, SiteId, Timestamp};
-use aside_desk_domain::{Agent, PasswordHash, Role, Site};
+use aside_base::{AgentId, Clock, ManualClock, ProfileId, Rng, SeededRng, SiteId, Timestamp};
+use aside_desk_domain::{Agent, By, PasswordHash, Permission, Permissions, Profile, Role, Site};
 use aside_desk_http::link::Link;
 use aside_desk_http::password::Cost;
 use aside_desk_http::{Desk, Settings, router};
-use aside_desk_store::{Accounts as _, NewAgent};
+use aside_desk_store::{Accounts as _, NewAgent, People as _};
 use aside_desk_store_sqlite::SqliteStore as DeskStore;
 use aside_form::out_of_the_box;
 use aside_local_key::LocalKey;
 use aside_vault_http::operator::{self, User};
 use aside_vault_http::{Desks, Outlook, Parts, Vault, public_router, zone_router};
-use aside_vault_keys::KeyFile;
+use aside_vault_keys::{KeyFile, KeyFilePlan};
 use aside_vault_memory::{Lock, OffTheRecord, Room};
 use aside_vault_pages::Pages;
 use aside_vault_store_sqlite::SqliteStore as VaultStore;
 use aside_wire::{Clocks, Keeping, Reopen};
 use axum::{Extension, Router};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::browser::{Browser, Reply};
 use crate::link::Between;
 
 pub(crate) const DESK: &str = "http://desk.localhost:8080";
@@ -36,6 +38,13 @@ pub(crate) const VAULT: &str = "http://vault.localhost:8081";
 pub(crate) const PASSWORD: &str = "violet harbour 7 lamps";
 /// The agents of the one site.
 pub(crate) const AGENTS: [&str; 2] = ["dana", "kim"];
+/// Who looks back, takes along and erases, and sends no forms; and the place behind the agents.
+pub(crate) const MANAGER: &str = "mara";
+pub(crate) const MANAGERS_PLACE: usize = AGENTS.len();
+/// Who manages the people, and never comes.
+const ADMIN: &str = "ada";
+/// What the vault's keys are sealed under.
+pub(crate) const PASSPHRASE: &str = "correct horse battery staple";
 
 const START: Timestamp = Timestamp(1_800_000_000_000);
 /// Cheap: what a password costs is measured elsewhere.
@@ -47,8 +56,19 @@ pub(crate) const OFF_THE_RECORD: Duration = Duration::from_secs(600);
 
 pub(crate) type Failure = Box<dyn Error>;
 
+/// How the one site is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// What leaving a form means.
+    pub reopen: Reopen,
+    /// How many days answers are kept; 0: until the conversation closes.
+    pub keep_days: u16,
+}
+
 /// The vault while it runs.
 pub(crate) struct VaultZone {
+    /// Whether its keys wait for their passphrase since it was started.
+    pub(crate) sealed: bool,
     pub(crate) vault: Arc<Vault>,
     pub(crate) store: Arc<VaultStore>,
     pub(crate) public: Router,
@@ -70,8 +90,9 @@ pub(crate) struct House {
     pub(crate) desk: DeskZone,
     link: Arc<Link>,
     local_key: LocalKey,
-    /// What leaving a form means here.
-    pub(crate) reopen: Reopen,
+    pub(crate) setting: Setting,
+    /// Another program's key of the vault's API.
+    pub(crate) api_key: String,
     seed: u64,
     folder: TempDir,
 }
@@ -82,19 +103,36 @@ pub(crate) fn northwind() -> SiteId {
 }
 
 impl House {
-    pub(crate) async fn build(reopen: Reopen) -> Result<Self, Failure> {
+    pub(crate) async fn build(setting: Setting) -> Result<Self, Failure> {
         let folder = folder()?;
         let clock = Arc::new(ManualClock::at(START));
         let (between, address, tls) = Between::string().await?;
         let link = Arc::new(Link::new(&address, tls)?);
         let rng = SeededRng::new(7);
         let local_key = LocalKey::generate(&rng);
-        let vault = start_vault(folder.path(), &clock, 1).await?;
+        let mut vault = start_vault(folder.path(), &clock, 1).await?;
+        let unsealed = operate(&vault, "/v1/keys/unseal", json!({ "passphrase": PASSPHRASE })).await;
+        vault.sealed = !unsealed.is_done();
         let desk = start_desk(folder.path(), &clock, &link, &local_key, 2)?;
-        settle(&desk.store, reopen, &rng).await?;
-        let house = Self { clock, between, vault, desk, link, local_key, reopen, seed: 2, folder };
+        settle(&desk.store, setting, &rng).await?;
+        let api_key = String::new();
+        let mut house = Self { clock, between, vault, desk, link, local_key, setting, api_key, seed: 2, folder };
         house.connect();
+        house.make_api_key().await?;
         Ok(house)
+    }
+
+    /// Once the desk has published its site: a key for whatever the vault's API reads.
+    async fn make_api_key(&mut self) -> Result<(), Failure> {
+        self.desk.desk.turn().await?;
+        let wanted = json!({
+            "site": northwind(), "name": "Payments", "scopes": ["detokenise", "describe"],
+            "kinds": ["card_number", "expiry", "text", "note"], "networks": ["192.0.2.0/24"], "per_minute": 10_000, "days": 365,
+        });
+        let made = operate(&self.vault, "/v1/api-keys", wanted).await;
+        let key = made.json()["key"].as_str().map(str::to_owned);
+        self.api_key = key.ok_or_else(|| format!("no key for the vault's API was made: {}", made.text))?;
+        Ok(())
     }
 
     fn connect(&self) {
@@ -148,7 +186,8 @@ async fn start_vault(folder: &Path, clock: &Arc<ManualClock>, seed: u64) -> Resu
     std::fs::create_dir_all(&folder)?;
     let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(1_000 + seed));
     let store = VaultStore::open(&folder.join("vault.sqlite"), rng.as_ref())?;
-    let keys = KeyFile::open_or_create(&folder.join("key"), store.database(), store.fresh(), Arc::clone(&rng))?;
+    let plain = KeyFilePlan::plain(&folder.join("key"), store.database(), store.fresh());
+    let keys = KeyFile::with(KeyFilePlan { passphrase: true, ..plain }, Arc::clone(&rng))?;
     let store = Arc::new(store);
     let vault = Vault::new(Parts {
         store: Arc::clone(&store) as Arc<dyn aside_vault_store::Store>,
@@ -165,7 +204,9 @@ async fn start_vault(folder: &Path, clock: &Arc<ManualClock>, seed: u64) -> Resu
         outlook: Outlook::default(),
     });
     vault.note_restart().await?;
+    vault.check_keys().await;
     Ok(VaultZone {
+        sealed: true,
         public: public_router(&vault),
         operator: operator::router(Arc::clone(&vault)).layer(Extension(User(0))),
         vault,
@@ -199,8 +240,8 @@ fn start_desk(
     Ok(DeskZone { router: router(&desk), desk, store })
 }
 
-/// The site and its agents.
-async fn settle(store: &DeskStore, reopen: Reopen, rng: &SeededRng) -> Result<(), Failure> {
+/// The site and its people.
+async fn settle(store: &DeskStore, setting: Setting, rng: &SeededRng) -> Result<(), Failure> {
     let site = Site {
         id: northwind(),
         brand: "Northwind".to_owned(),
@@ -208,13 +249,13 @@ async fn settle(store: &DeskStore, reopen: Reopen, rng: &SeededRng) -> Result<()
         privacy_url: None,
         contact_url: None,
         clocks: Clocks::default(),
-        keeping: Keeping::default(),
-        reopen,
+        keeping: Keeping { days: setting.keep_days },
+        reopen: setting.reopen,
     };
     store.create_site(site, START).await?;
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(COST.memory, COST.passes, 1, None)?);
     let hash: phc::PasswordHash = argon.hash_password_with_salt(PASSWORD.as_bytes(), &[12; 16])?;
-    for name in AGENTS {
+    for name in AGENTS.into_iter().chain([ADMIN, MANAGER]) {
         let agent = Agent {
             id: AgentId::generate(START, rng),
             site: northwind(),
@@ -222,7 +263,32 @@ async fn settle(store: &DeskStore, reopen: Reopen, rng: &SeededRng) -> Result<()
             display_name: name.parse()?,
         };
         let password = PasswordHash::from_phc(hash.to_string());
-        store.create_agent(NewAgent { agent, password, role: Role::Agent, first_password: false }, START).await?;
+        let role = if AGENTS.contains(&name) { Role::Agent } else { Role::Admin };
+        let id = agent.id;
+        store.create_agent(NewAgent { agent, password, role, first_password: false }, START).await?;
+        if name == MANAGER {
+            let (profile, by) = (looks_back(rng)?, By::operator(START));
+            store.create_profile(profile.clone(), by).await?;
+            store.set_profile(&profile.site, id, profile.id, by).await?;
+        }
     }
     Ok(())
+}
+
+/// Everything about what is stored, and nothing about forms.
+fn looks_back(rng: &SeededRng) -> Result<Profile, Failure> {
+    let permissions =
+        [Permission::ViewHistoryAnswers, Permission::RevealCardNumbers, Permission::Export, Permission::EraseData];
+    Ok(Profile {
+        id: ProfileId::generate(START, rng),
+        site: northwind(),
+        role: Role::Admin,
+        name: "Looks back".parse()?,
+        permissions: Permissions::of(&permissions),
+    })
+}
+
+/// What the vault's operator types.
+pub(crate) async fn operate(vault: &VaultZone, path: &str, body: Value) -> Reply {
+    Browser::default().call(&vault.operator, VAULT, path, body).await
 }

@@ -1,6 +1,8 @@
 //! What the players did and were told: what the zones' records are held against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use aside_base::Timestamp;
 
 /// A form that was sent.
 #[derive(Debug, Clone)]
@@ -14,14 +16,29 @@ pub(crate) struct Sent {
     /// The device that has it open, and the key in its form.
     pub(crate) device: usize,
     pub(crate) key: Option<String>,
-    /// Whether the visitor was told that the answers are there, and which device sent them.
-    pub(crate) acknowledged: Option<usize>,
+    /// Whether the visitor was told that the answers are there.
+    pub(crate) acknowledged: Option<Acknowledged>,
     /// Whether the desk was told to take the right away: by a sign-out, a close, a transfer.
     pub(crate) revoked: bool,
-    /// Whether the sender tried to offer it anew.
-    pub(crate) reissued: bool,
     /// Whether the device was told that it is closed for good.
     pub(crate) closed_for_good: bool,
+    /// Whether its answers have reached their end at the vault: erased, or older than the site keeps any.
+    pub(crate) over: bool,
+}
+
+impl Sent {
+    pub(crate) fn new(id: String, visitor: usize, agent: usize, session: u32, card: bool) -> Self {
+        let (key, acknowledged) = (None, None);
+        let (revoked, closed_for_good, over) = (false, false, false);
+        Self { id, visitor, agent, session, card, device: 0, key, acknowledged, revoked, closed_for_good, over }
+    }
+}
+
+/// Which device was told that its answers are there, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Acknowledged {
+    pub(crate) device: usize,
+    pub(crate) at: Timestamp,
 }
 
 /// A request with a key that reached the vault.
@@ -40,8 +57,8 @@ pub(crate) struct Shown {
 pub(crate) enum By {
     /// A visitor's device.
     Device(usize, usize),
-    /// An agent's.
-    Agent(usize),
+    /// A person's of the desk.
+    Person(usize),
     /// Nobody's that anybody knows.
     Stranger,
 }
@@ -50,60 +67,74 @@ pub(crate) enum By {
 #[derive(Debug, Clone)]
 pub(crate) struct Opened {
     pub(crate) id: String,
-    pub(crate) agent: usize,
+    pub(crate) person: usize,
     pub(crate) session: u32,
     pub(crate) sent: usize,
-    /// Whether the agent put it away, or opened another view of the same answers.
+    /// Whether it looks back: at what is stored, by somebody else than the sender.
+    pub(crate) history: bool,
+    /// Whether the person put it away, or opened another view of the same answers.
     pub(crate) closed: bool,
 }
 
-/// How much happened in a run: one in which nothing does proves nothing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Played {
+macro_rules! played {
+    ($($(#[$of:meta])* $field:ident,)*) => {
+        /// How much happened in a run: one in which nothing does proves nothing.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+        pub struct Played {
+            $($(#[$of])* pub $field: u32,)*
+        }
+
+        impl Played {
+            /// Whether at least as much of everything happened in `played`.
+            #[must_use]
+            pub const fn is_reached_by(&self, played: &Self) -> bool {
+                true $(&& self.$field <= played.$field)*
+            }
+        }
+
+        impl std::ops::AddAssign for Played {
+            fn add_assign(&mut self, more: Self) {
+                $(self.$field += more.$field;)*
+            }
+        }
+    };
+}
+
+played! {
     /// Operations.
-    pub operations: u32,
+    operations,
     /// Forms that were sent to a visitor.
-    pub sent: u32,
+    sent,
+    /// Forms that were issued anew.
+    reissued,
     /// Forms that were answered.
-    pub answered: u32,
+    answered,
     /// Views that were opened.
-    pub viewed: u32,
+    viewed,
+    /// Views of history that were opened.
+    looked_back,
     /// Answers that were revealed.
-    pub revealed: u32,
+    revealed,
+    /// Forms whose answers a program read by their tokens.
+    detokenised,
+    /// Files that were taken along.
+    exported,
+    /// Visitors who were erased.
+    erased,
+    /// Purges.
+    purged,
     /// Requests that were sent again.
-    pub replayed: u32,
+    replayed,
     /// Conversations that were handed on.
-    pub transferred: u32,
+    transferred,
     /// Zones that were killed.
-    pub killed: u32,
-}
-
-impl Played {
-    /// Whether at least as much of everything happened in `played`.
-    #[must_use]
-    pub const fn is_reached_by(&self, played: &Self) -> bool {
-        self.operations <= played.operations
-            && self.sent <= played.sent
-            && self.answered <= played.answered
-            && self.viewed <= played.viewed
-            && self.revealed <= played.revealed
-            && self.replayed <= played.replayed
-            && self.transferred <= played.transferred
-            && self.killed <= played.killed
-    }
-}
-
-impl std::ops::AddAssign for Played {
-    fn add_assign(&mut self, more: Self) {
-        self.operations += more.operations;
-        self.sent += more.sent;
-        self.answered += more.answered;
-        self.viewed += more.viewed;
-        self.revealed += more.revealed;
-        self.replayed += more.replayed;
-        self.transferred += more.transferred;
-        self.killed += more.killed;
-    }
+    killed,
+    /// Key providers that were unsealed.
+    unsealed,
+    /// Rotations of the sites' keys.
+    rotated,
+    /// Former keys that were retired.
+    retired,
 }
 
 /// All of it.
@@ -116,6 +147,8 @@ pub(crate) struct Ledger {
     pub(crate) accepted: BTreeMap<String, By>,
     /// How much.
     pub(crate) played: Played,
+    /// Answers and data keys of each form, sealed as they stood in the vault at some time.
+    pub(crate) sealed: BTreeSet<(usize, Vec<u8>)>,
     /// What must never have happened, as it happened.
     pub(crate) broken: Vec<String>,
 }
@@ -130,4 +163,9 @@ impl Ledger {
 /// the card.
 pub(crate) fn marker(number: usize) -> String {
     format!("Zephyrine Quillfeather {number:04}")
+}
+
+/// What a visitor says in the chat, which no other says.
+pub(crate) fn words(visitor: usize) -> String {
+    format!("Marmaduke Thistledown {visitor:04}")
 }

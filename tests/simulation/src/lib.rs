@@ -3,7 +3,8 @@
 //!
 //! Real are: both stores on disk, both zones' routers, the desk's link with its TLS, its tasks and the vault's sweeper. Played
 //! are the clock, the randomness, the browsers, and the wire between the zones, which can be cut before a call reaches the
-//! vault or after it was done there. A crash drops a zone and opens it again from its files.
+//! vault or after it was done there. A crash drops a zone and opens it again from its files; the vault's keys are sealed then,
+//! until somebody types the passphrase.
 //!
 //! A list that broke something is shrunk and its seed kept in `seeds.txt`, whose lists are run first, each time.
 
@@ -18,6 +19,7 @@ mod person;
 mod world;
 
 pub use aside_wire::Reopen;
+pub use house::Setting;
 pub use ledger::Played;
 pub use many::{Chance, many};
 pub use operation::{Operation, operations};

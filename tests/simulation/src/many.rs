@@ -4,10 +4,12 @@ use std::cell::Cell;
 
 use aside_wire::Reopen;
 use proptest::bool::ANY;
+use proptest::prelude::{Just, prop_oneof};
 use proptest::test_runner::{
     Config, FileFailurePersistence, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner,
 };
 
+use crate::house::Setting;
 use crate::ledger::Played;
 use crate::operation::operations;
 use crate::world::run;
@@ -42,15 +44,17 @@ pub fn many(lists: u32, longest: usize, chance: Chance) -> Result<Played, String
         Chance::Same => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
         Chance::New => TestRunner::new(config),
     };
-    let played = runner.run(&(ANY, operations(longest)), |(once, list)| {
+    // A week; or until the conversation closes.
+    let kept = prop_oneof![3 => Just(7_u16), 1 => Just(0)];
+    let played = runner.run(&(ANY, kept, operations(longest)), |(once, keep_days, list)| {
         let reopen = if once { Reopen::Once } else { Reopen::SameDevice };
         let mut sum = all.get();
-        sum += run(reopen, &list).map_err(TestCaseError::fail)?;
+        sum += run(Setting { reopen, keep_days }, &list).map_err(TestCaseError::fail)?;
         all.set(sum);
         Ok(())
     });
     played.map_err(|error| match error {
-        TestError::Fail(reason, (once, list)) => format!("{reason}\nonce: {once}\n{list:#?}"),
+        TestError::Fail(reason, (once, days, list)) => format!("{reason}\nonce: {once}, kept: {days} days\n{list:#?}"),
         TestError::Abort(reason) => reason.to_string(),
     })?;
     Ok(all.get())

@@ -1,4 +1,4 @@
-//! People: agents who sign in with all that it takes, and visitors with two devices.
+//! People: those of the desk, who sign in with all that it takes, and visitors with two devices.
 
 use aside_base::Clock as _;
 use aside_factor::TotpSecret;
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, Reply};
 use crate::house::{CHAT, DESK, Failure, House, PASSWORD, VAULT};
 
-/// An agent with a browser and two code apps, one for each zone.
-pub(crate) struct Agent {
+/// Somebody of the desk, with a browser and two code apps, one for each zone.
+pub(crate) struct Person {
     pub(crate) name: &'static str,
     pub(crate) id: String,
     pub(crate) browser: Browser,
@@ -20,7 +20,7 @@ pub(crate) struct Agent {
     vault_step: i64,
 }
 
-impl Agent {
+impl Person {
     pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -103,31 +103,43 @@ impl Agent {
         self.browser.post(&house.vault.public, VAULT, VAULT, path, fields).await
     }
 
-    /// Confirms with the vault's code app, once in thirty seconds.
-    pub(crate) async fn confirm(&mut self, house: &House, view: &str) {
+    /// What the vault's code app shows, once in thirty seconds.
+    pub(crate) fn vault_code(&mut self, house: &House) -> Option<String> {
+        let app = self.vault_app.as_ref()?;
         if self.vault_step == house.clock.now().0 / 30_000 {
             house.clock.advance_seconds(30);
         }
-        let Some(app) = &self.vault_app else { return };
         self.vault_step = house.clock.now().0 / 30_000;
-        let body = json!({ "view": view, "code": app.code(house.clock.now()).as_str() });
+        Some(app.code(house.clock.now()).to_string())
+    }
+
+    /// Confirms a view with the vault's code app.
+    pub(crate) async fn confirm(&mut self, house: &House, view: &str) {
+        let Some(code) = self.vault_code(house) else { return };
+        let body = json!({ "view": view, "code": code });
         self.browser.call(&house.vault.public, VAULT, "/view/confirm", body).await;
     }
 }
 
 /// A visitor with a phone and a laptop, both known to the desk as the same person.
 pub(crate) struct Visitor {
+    pub(crate) id: String,
     pub(crate) devices: [Browser; 2],
     pub(crate) conversation: String,
+    /// Whether the desk closed the conversation.
+    pub(crate) closed: bool,
+    /// Whether the desk erased the visitor.
+    pub(crate) erased: bool,
 }
 
 impl Visitor {
-    /// Comes to the site and writes; the second device has the desk's cookie too, and none of the vault's.
-    pub(crate) async fn visit(house: &House, fresh: &str) -> Result<Self, Failure> {
+    /// Comes to the site and says something; the second device has the desk's cookie too, and none of the vault's.
+    pub(crate) async fn visit(house: &House, fresh: &str, words: &str) -> Result<Self, Failure> {
         let mut phone = Browser::default();
         let router = &house.desk.router;
-        phone.call(router, CHAT, "/api/visit", json!({ "site": "northwind" })).await;
-        let said = phone.call(router, CHAT, "/api/messages", json!({ "id": fresh, "text": "hello" })).await;
+        let visit = phone.call(router, CHAT, "/api/visit", json!({ "site": "northwind" })).await.json();
+        let id = visit["visitor"].as_str().unwrap_or_default().to_owned();
+        let said = phone.call(router, CHAT, "/api/messages", json!({ "id": fresh, "text": words })).await;
         let conversation = said.json()["conversation"].as_str().map(str::to_owned);
         let conversation = conversation.ok_or_else(|| format!("a visitor could not write: {}", said.text))?;
         let mut devices = [phone.clone(), phone];
@@ -135,6 +147,6 @@ impl Visitor {
             // The hidden first page, which sees that cookies stick.
             device.get(&house.vault.public, VAULT, "/begin").await;
         }
-        Ok(Self { devices, conversation })
+        Ok(Self { id, devices, conversation, closed: false, erased: false })
     }
 }
