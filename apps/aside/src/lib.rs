@@ -11,4 +11,5 @@ pub mod house;
 pub mod journey;
 pub mod leak;
 pub mod leak_hunt;
+pub mod testbed;
 pub mod tour;

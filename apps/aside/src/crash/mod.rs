@@ -11,13 +11,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aside_base::{Clock, ParseSiteError, Rng, SiteId};
-
-use crate::house::{House, HouseError, Limits, Plan, Ports, Program, Programs, Role, Running, SitePlan};
-use crate::journey::{Agent, JourneyError, Setting, ZoneLink};
-
+use aside_base::{Clock, Rng};
 use tokio::sync::Notify;
 use tokio::time::timeout;
+
+use crate::house::{House, Limits, Program, ProgramError, Programs, Role, Running};
+use crate::journey::ZoneLink;
+use crate::testbed::{Person, Testbed, TestbedError, UNHURRIED};
 
 use check::{Verdict, check};
 use ledger::Client;
@@ -29,27 +29,7 @@ const WITHIN_MS: u64 = 600;
 /// How long a busy machine may take for the first submission.
 const LOAD_WITHIN: Duration = Duration::from_secs(20);
 
-static AGENTS: [(Role, &str, &str); 2] = [(Role::Agent, "dana", "Dana"), (Role::Agent, "sam", "Sam")];
-
-/// Why there was no fall to look at.
-#[derive(Debug, thiserror::Error)]
-pub enum CrashError {
-    /// The house does not stand, or did not rise again.
-    #[error(transparent)]
-    House(#[from] HouseError),
-    /// No four neighbouring ports are free.
-    #[error("no free ports between 20000 and 32000")]
-    NoPorts,
-    /// A site's name is wrong.
-    #[error(transparent)]
-    Site(#[from] ParseSiteError),
-    /// A client could not get to work, or had no answer long after both programs were back.
-    #[error(transparent)]
-    Journey(#[from] JourneyError),
-    /// A client broke off.
-    #[error("a client broke off: {0}")]
-    Broken(#[from] tokio::task::JoinError),
-}
+static AGENTS: [Person; 2] = [(Role::Agent, "dana", "Dana"), (Role::Agent, "sam", "Sam")];
 
 /// What all rounds came to.
 #[derive(Debug, Default)]
@@ -108,34 +88,20 @@ pub async fn crash(
     rounds: u32,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
-) -> Result<Report, CrashError> {
-    let ports = Ports::free(&*rng).ok_or(CrashError::NoPorts)?;
-    let site: SiteId = "northwind".parse()?;
-    let sites = vec![SitePlan { site: site.clone(), brand: "Northwind", people: &AGENTS, clocks: None }];
-    let limits = Limits {
-        public_posts_per_minute: 10_000_000,
-        logins_per_minute: 10_000,
-        messages_per_minute: 10_000_000,
-        // A key that was granted before a fall is still alive after it: what refuses it then is that it was used.
-        view_key_seconds: 60,
-        ..Limits::default()
-    };
-    let plan = Plan { folder: folder.join("house"), programs, ports, sites, limits };
-    let house = House::prepare(&plan, &*clock, &*rng).await?;
-    let setting = Setting { origins: house.origins.clone(), clock, rng };
-    let mut running = house.start().await?;
-    let mut agents = Vec::new();
-    for account in &house.accounts {
-        agents.push(Agent::at_work(&setting, account).await?);
-    }
-    let link = ZoneLink::new(&house.certificates, Some(&house.certificates.desk), ports.zone)?;
+) -> Result<Report, TestbedError> {
+    // A key that was granted before a fall is still alive after it: what refuses it then is that it was used.
+    let limits = Limits { view_key_seconds: 60, ..UNHURRIED };
+    let testbed = Testbed::prepare(folder, programs, &AGENTS, limits, clock, rng).await?;
+    let (mut running, agents) = testbed.open().await?;
+    let Testbed { house, site, setting } = &testbed;
+    let link = ZoneLink::new(&house.certificates, Some(&house.certificates.desk), house.ports.zone)?;
     let mut report = Report::default();
     for _ in 0..rounds {
         let acknowledged = Arc::new(Notify::new());
         let mut walking = Vec::with_capacity(CLIENTS);
         for number in 0..CLIENTS {
             let client =
-                Client::at_work(&setting, agents[number % agents.len()].clone(), &site, Arc::clone(&acknowledged))
+                Client::at_work(setting, agents[number % agents.len()].clone(), site, Arc::clone(&acknowledged))
                     .await?;
             walking.push(tokio::spawn(client.walk()));
         }
@@ -154,31 +120,30 @@ pub async fn crash(
         for client in walking {
             clients.push(client.await?);
         }
-        running = rise(fallen, &house).await?;
+        running = rise(fallen, house).await?;
         for client in clients {
-            report.verdict.add(check(client, &link, &site).await?);
+            report.verdict.add(check(client, &link, site).await?);
         }
         report.rounds += 1;
     }
-    running.stop().await.map_err(HouseError::from)?;
+    running.stop().await?;
     Ok(report)
 }
 
 /// Kills the desk (0), the vault (1) or both (2), and answers what still stands.
-async fn fall(running: Running, victim: usize) -> Result<(Option<Program>, Option<Program>), CrashError> {
+async fn fall(running: Running, victim: usize) -> Result<(Option<Program>, Option<Program>), ProgramError> {
     let Running { desk, vault } = running;
-    let kill = async |program: Program| program.kill().await.map(drop).map_err(HouseError::from);
     Ok(match victim {
         0 => {
-            kill(desk).await?;
+            desk.kill().await?;
             (None, Some(vault))
         }
         1 => {
-            kill(vault).await?;
+            vault.kill().await?;
             (Some(desk), None)
         }
         _ => {
-            let (desk, vault) = tokio::join!(kill(desk), kill(vault));
+            let (desk, vault) = tokio::join!(desk.kill(), vault.kill());
             desk?;
             vault?;
             (None, None)
@@ -186,10 +151,10 @@ async fn fall(running: Running, victim: usize) -> Result<(Option<Program>, Optio
     })
 }
 
-async fn rise((desk, vault): (Option<Program>, Option<Program>), house: &House) -> Result<Running, CrashError> {
+async fn rise((desk, vault): (Option<Program>, Option<Program>), house: &House) -> Result<Running, ProgramError> {
     let start = async |standing: Option<Program>, launch| match standing {
         Some(program) => Ok(program),
-        None => Program::start(launch).await.map_err(HouseError::from),
+        None => Program::start(launch).await,
     };
     let (desk, vault) = tokio::join!(start(desk, house.desk()), start(vault, house.vault()));
     Ok(Running { desk: desk?, vault: vault? })

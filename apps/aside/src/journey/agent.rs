@@ -10,7 +10,7 @@ use super::browser::{Body, Browser, Initiator, JourneyError, Reply};
 use super::feed::Feed;
 use super::sign_in::{Session, set_up_at_vault, sign_in};
 use super::viewer::View;
-use crate::house::Account;
+use crate::house::{Account, CodeApp};
 
 /// A form that can be sent.
 #[derive(Debug, Clone, Deserialize)]
@@ -255,18 +255,27 @@ impl Agent {
         View::open(&mut self.browser, &self.setting.origins.vault, &granted.submission, &granted.key).await
     }
 
-    /// Reveals one answer of a view, confirming with the code app where the vault asks for that (S4).
+    /// Reveals one answer of a view, confirming with the code app where the vault asks for that (S4). Of several windows of
+    /// one session one confirms, for all.
     ///
     /// # Errors
     /// When the vault refuses.
     pub async fn reveal(&mut self, view: &View, answer: &str) -> Result<String, JourneyError> {
-        match view.reveal(&mut self.browser, answer).await {
-            Err(error) if error.kind().as_deref() == Some("confirm") => {
-                self.confirm(view).await?;
-                view.reveal(&mut self.browser, answer).await
-            }
-            other => other,
+        let wants = |revealed: &Result<String, JourneyError>| {
+            revealed.as_ref().is_err_and(|error| error.kind().as_deref() == Some("confirm"))
+        };
+        let revealed = view.reveal(&mut self.browser, answer).await;
+        if !wants(&revealed) {
+            return revealed;
         }
+        let account = self.account.clone();
+        let secrets = account.secrets().await;
+        let again = view.reveal(&mut self.browser, answer).await;
+        if !wants(&again) {
+            return again;
+        }
+        self.confirm_with(view, secrets.vault_code.as_ref()).await?;
+        view.reveal(&mut self.browser, answer).await
     }
 
     /// Confirms at the vault with the code app, so that answers of `view` can be revealed.
@@ -274,7 +283,12 @@ impl Agent {
     /// # Errors
     /// When the vault refuses.
     pub async fn confirm(&mut self, view: &View) -> Result<(), JourneyError> {
-        let app = self.account.secrets().await.vault_code.clone();
+        let account = self.account.clone();
+        let secrets = account.secrets().await;
+        self.confirm_with(view, secrets.vault_code.as_ref()).await
+    }
+
+    async fn confirm_with(&mut self, view: &View, app: Option<&CodeApp>) -> Result<(), JourneyError> {
         let app = app.ok_or_else(|| JourneyError::lacking("confirm", "a code app for the vault"))?;
         let code = app.next(&*self.setting.clock).await;
         match view.confirm(&mut self.browser, &code).await {

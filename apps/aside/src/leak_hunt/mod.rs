@@ -16,24 +16,29 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aside_base::{Clock, ParseSiteError, Rng, SiteId};
+use aside_base::{Clock, Rng};
 
-use crate::house::{House, HouseError, Limits, Plan, Ports, Program, Programs, Role, Running, SitePlan};
-use crate::journey::{Agent, JourneyError, Setting, Visitor};
+use crate::house::{House, ProgramError, Programs, Role, Running};
+use crate::journey::Visitor;
 use crate::leak::{Finding, Image, Mark, search, search_memory};
+use crate::testbed::{Person, Testbed, TestbedError, UNHURRIED};
 
 pub use report::{Memory, Report};
 use walk::{Walked, Walker};
 
-/// Clients at once.
-const CLIENTS: usize = 6;
+/// Clients at once: most of a walk is waiting for the disk, which writes for all of them together.
+const CLIENTS: usize = 32;
 /// How often a program is killed while they walk, at least once in a hunt.
-const CRASH_EVERY: Duration = Duration::from_secs(5);
+const CRASH_EVERY: Duration = Duration::from_secs(15);
 /// How long connections may take to be put away once their clients have gone.
 const SETTLES: Duration = Duration::from_secs(15);
 
-static AGENTS: [(Role, &str, &str); 3] =
-    [(Role::Agent, "dana", "Dana"), (Role::Agent, "sam", "Sam"), (Role::Agent, "mira", "Mira")];
+static AGENTS: [Person; 4] = [
+    (Role::Agent, "dana", "Dana"),
+    (Role::Agent, "sam", "Sam"),
+    (Role::Agent, "mira", "Mira"),
+    (Role::Agent, "jonas", "Jonas"),
+];
 
 /// What to hunt.
 #[derive(Debug, Clone, Copy)]
@@ -47,18 +52,9 @@ pub struct Hunt {
 /// Why there was no hunt.
 #[derive(Debug, thiserror::Error)]
 pub enum HuntError {
-    /// The house does not stand, or fell and did not rise.
+    /// There was nothing to hunt in.
     #[error(transparent)]
-    House(#[from] HouseError),
-    /// No four neighbouring ports are free.
-    #[error("no free ports between 20000 and 32000")]
-    NoPorts,
-    /// A site's name is wrong.
-    #[error(transparent)]
-    Site(#[from] ParseSiteError),
-    /// Nobody got to work.
-    #[error(transparent)]
-    Journey(#[from] JourneyError),
+    Testbed(#[from] TestbedError),
     /// A file or a program's memory cannot be searched.
     #[error("{what} cannot be searched: {error}")]
     Search {
@@ -67,9 +63,6 @@ pub enum HuntError {
         /// What the system said.
         error: io::Error,
     },
-    /// A client broke off.
-    #[error("a client broke off: {0}")]
-    Broken(#[from] tokio::task::JoinError),
 }
 
 /// Hunts in `folder`.
@@ -83,25 +76,10 @@ pub async fn hunt(
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
 ) -> Result<Report, HuntError> {
-    let ports = Ports::free(&*rng).ok_or(HuntError::NoPorts)?;
-    let site: SiteId = "northwind".parse()?;
-    let sites = vec![SitePlan { site: site.clone(), brand: "Northwind", people: &AGENTS, clocks: None }];
-    let limits = Limits {
-        public_posts_per_minute: 10_000_000,
-        logins_per_minute: 10_000,
-        messages_per_minute: 10_000_000,
-        ..Limits::default()
-    };
-    let plan = Plan { folder: folder.join("house"), programs, ports, sites, limits };
-    let house = House::prepare(&plan, &*clock, &*rng).await?;
-    log_everything(&house).map_err(searching("a configuration"))?;
-    let setting = Setting { origins: house.origins.clone(), clock, rng };
-    let mut running = house.start().await?;
-
-    let mut agents = Vec::new();
-    for account in &house.accounts {
-        agents.push(Agent::at_work(&setting, account).await?);
-    }
+    let testbed = Testbed::prepare(folder, programs, &AGENTS, UNHURRIED, clock, rng).await?;
+    let Testbed { house, site, setting } = &testbed;
+    log_everything(house).map_err(searching("a configuration"))?;
+    let (mut running, agents) = testbed.open().await?;
     let end = Instant::now() + hunt.span;
     let walkers: Vec<_> = (0..CLIENTS)
         .map(|number| Walker {
@@ -116,17 +94,17 @@ pub async fn hunt(
     let every = CRASH_EVERY.min(hunt.span / 2);
     while Instant::now() + every < end {
         tokio::time::sleep(every).await;
-        running = crash(running, crashes).await?;
+        running = crash(running, crashes).await.map_err(TestbedError::from)?;
         crashes += 1;
     }
     let mut walked = Walked::default();
     for walker in walkers {
-        walked.add(walker.await?);
+        walked.add(walker.await.map_err(TestbedError::from)?);
     }
     let marks = marks::all();
     if hunt.plant {
-        let mut visitor = Visitor::visit(&setting, &site).await?;
-        visitor.say(&marks::Answers::make_up(&*setting.rng).note).await?;
+        let mut visitor = Visitor::visit(setting, site).await.map_err(TestbedError::from)?;
+        visitor.say(&marks::Answers::make_up(&*setting.rng).note).await.map_err(TestbedError::from)?;
     }
     for mut agent in agents {
         // What an agent had open ends with the session; one that a crash has ended already is over as well.
@@ -140,7 +118,7 @@ pub async fn hunt(
     };
     // With their logs beside them, and then as they stay when both have ended in order.
     look(&mut findings).map_err(searching("the house"))?;
-    let ended = running.stop().await.map_err(HouseError::from)?;
+    let ended = running.stop().await.map_err(TestbedError::from)?;
     look(&mut findings).map_err(searching("the house"))?;
     findings.sort_by(|a, b| (&a.file, &a.mark).cmp(&(&b.file, &b.mark)));
     findings.dedup();
@@ -148,13 +126,12 @@ pub async fn hunt(
 }
 
 /// Kills one of the two at once and starts it again.
-async fn crash(running: Running, number: u32) -> Result<Running, HuntError> {
+async fn crash(running: Running, number: u32) -> Result<Running, ProgramError> {
     let Running { mut desk, mut vault } = running;
-    let fallen = async |program: Program| program.kill_and_restart().await.map_err(HouseError::from);
     if number.is_multiple_of(2) {
-        vault = fallen(vault).await?;
+        vault = vault.kill_and_restart().await?;
     } else {
-        desk = fallen(desk).await?;
+        desk = desk.kill_and_restart().await?;
     }
     Ok(Running { desk, vault })
 }
@@ -177,7 +154,7 @@ async fn look_into(running: &Running, marks: &[Mark]) -> Result<Memory, HuntErro
 
 async fn image(id: u32, marks: &[Mark]) -> Result<Image, HuntError> {
     let marks = marks.to_vec();
-    let image = tokio::task::spawn_blocking(move || search_memory(id, &marks)).await?;
+    let image = tokio::task::spawn_blocking(move || search_memory(id, &marks)).await.map_err(TestbedError::from)?;
     image.map_err(searching("a program's memory (that takes root, or the same user and a program that may be dumped)"))
 }
 

@@ -46,6 +46,13 @@ enum End {
     Refused,
 }
 
+/// A visitor in a conversation, and what is answered there.
+struct Visit {
+    visitor: Visitor,
+    conversation: String,
+    answers: Answers,
+}
+
 pub(super) struct Walker {
     pub(super) agent: Agent,
     pub(super) setting: Setting,
@@ -72,44 +79,34 @@ impl Walker {
     }
 
     async fn walk(&mut self) -> Result<End, JourneyError> {
-        let answers = Answers::make_up(&*self.setting.rng);
         // A browser of its own: its connections close with it, as a visitor's do.
         let mut visitor = Visitor::visit(&self.setting, &self.site).await?;
         let conversation = visitor.say("Hello").await?;
+        let mut visit = Visit { visitor, conversation, answers: Answers::make_up(&*self.setting.rng) };
         let [path] = self.setting.rng.bytes();
         let outcome = match path % 8 {
-            0 | 1 => self.card(&mut visitor, &conversation, &answers, false).await,
-            2 | 3 => self.card(&mut visitor, &conversation, &answers, true).await,
-            4 => self.note(&mut visitor, &conversation, &answers).await,
-            5 => self.wrong_and_declined(&mut visitor, &conversation, &answers).await,
-            6 => self.misused(&mut visitor, &conversation, &answers).await,
-            _ => self.broken_off(&mut visitor, &conversation, &answers).await,
+            0 | 1 => self.card(&mut visit, false).await,
+            2 | 3 => self.card(&mut visit, true).await,
+            4 => self.note(&mut visit).await,
+            5 => self.wrong_and_declined(&mut visit).await,
+            6 => self.misused(&mut visit).await,
+            _ => self.broken_off(&mut visit).await,
         };
-        self.agent.close(&conversation).await?;
+        self.agent.close(&visit.conversation).await?;
         outcome
     }
 
-    async fn opened(
-        &mut self,
-        visitor: &mut Visitor,
-        conversation: &str,
-        form: &str,
-    ) -> Result<(String, FormPage), JourneyError> {
+    async fn opened(&mut self, visit: &mut Visit, form: &str) -> Result<(String, FormPage), JourneyError> {
         let form = self.agent.form(form).await?;
-        let sent = self.agent.invite(conversation, &form.hash, Channel::Web).await?;
-        let page = visitor.open(&sent.invitation).await?;
+        let sent = self.agent.invite(&visit.conversation, &form.hash, Channel::Web).await?;
+        let page = visit.visitor.open(&sent.invitation).await?;
         Ok((sent.invitation, page))
     }
 
     /// A card, with a mistake first, then viewed and revealed.
-    async fn card(
-        &mut self,
-        visitor: &mut Visitor,
-        conversation: &str,
-        answers: &Answers,
-        sealed: bool,
-    ) -> Result<End, JourneyError> {
-        let (invitation, page) = self.opened(visitor, conversation, "cardholder-data").await?;
+    async fn card(&mut self, visit: &mut Visit, sealed: bool) -> Result<End, JourneyError> {
+        let (invitation, page) = self.opened(visit, "cardholder-data").await?;
+        let Visit { visitor, answers, .. } = visit;
         let mut wrong = answers.card();
         wrong[1].1 = MISTYPED;
         let refused =
@@ -125,15 +122,10 @@ impl Walker {
         self.read(&invitation).await
     }
 
-    async fn note(
-        &mut self,
-        visitor: &mut Visitor,
-        conversation: &str,
-        answers: &Answers,
-    ) -> Result<End, JourneyError> {
-        let (invitation, page) = self.opened(visitor, conversation, "secure-note").await?;
-        let mut feed = visitor.feed(None).await?;
-        visitor.submit(&page, &[("note", &answers.note)]).await?;
+    async fn note(&mut self, visit: &mut Visit) -> Result<End, JourneyError> {
+        let (invitation, page) = self.opened(visit, "secure-note").await?;
+        let mut feed = visit.visitor.feed(None).await?;
+        visit.visitor.submit(&page, &[("note", &visit.answers.note)]).await?;
         feed.status(&invitation, "submitted").await?;
         self.read(&invitation).await
     }
@@ -149,13 +141,9 @@ impl Walker {
     }
 
     /// Answers that are refused, and a visitor who then chooses not to answer.
-    async fn wrong_and_declined(
-        &mut self,
-        visitor: &mut Visitor,
-        conversation: &str,
-        answers: &Answers,
-    ) -> Result<End, JourneyError> {
-        let (_, page) = self.opened(visitor, conversation, "cardholder-data").await?;
+    async fn wrong_and_declined(&mut self, visit: &mut Visit) -> Result<End, JourneyError> {
+        let (_, page) = self.opened(visit, "cardholder-data").await?;
+        let Visit { visitor, answers, .. } = visit;
         let refused = visitor.submit(&page, &[("name", &answers.name), ("number", MISTYPED)]).await;
         let page = corrected(&page, refused)?;
         visitor.decline(&page).await?;
@@ -163,13 +151,9 @@ impl Walker {
     }
 
     /// Answers in places where none belong: under a dead key, in an address, in JSON, far too long.
-    async fn misused(
-        &mut self,
-        visitor: &mut Visitor,
-        conversation: &str,
-        answers: &Answers,
-    ) -> Result<End, JourneyError> {
-        let (invitation, page) = self.opened(visitor, conversation, "cardholder-data").await?;
+    async fn misused(&mut self, visit: &mut Visit) -> Result<End, JourneyError> {
+        let (invitation, page) = self.opened(visit, "cardholder-data").await?;
+        let Visit { visitor, answers, .. } = visit;
         let vault = self.setting.origins.vault.clone();
         let from = Initiator::Page(&vault);
         let url = format!("{vault}/form/{invitation}");
@@ -190,13 +174,9 @@ impl Walker {
     }
 
     /// A connection that breaks in the middle of the answers.
-    async fn broken_off(
-        &mut self,
-        visitor: &mut Visitor,
-        conversation: &str,
-        answers: &Answers,
-    ) -> Result<End, JourneyError> {
-        let (invitation, page) = self.opened(visitor, conversation, "cardholder-data").await?;
+    async fn broken_off(&mut self, visit: &mut Visit) -> Result<End, JourneyError> {
+        let (invitation, page) = self.opened(visit, "cardholder-data").await?;
+        let Visit { visitor, answers, .. } = visit;
         let vault = &self.setting.origins.vault;
         let url = format!("{vault}/form/{invitation}");
         let cookies = visitor.browser.cookie_header(&Method::POST, &url, Initiator::Page(vault)).unwrap_or_default();
