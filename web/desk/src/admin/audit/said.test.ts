@@ -30,10 +30,10 @@ test('an entry is known by its zone and number, a hash by its ends', () => {
 
 test('what either zone writes down is what the filter offers', () => {
   const acts = (path: string, type: string) => {
-    const source = readFileSync(new URL(`../../../../../crates/${path}/domain/src/audit.rs`, import.meta.url), 'utf8');
+    const source = readFileSync(new URL(`../../../../../crates/${path}.rs`, import.meta.url), 'utf8');
     const names = source.slice(source.indexOf(`impl ${type} {`)).split('\n}\n')[0] ?? '';
     return [...names.matchAll(/Self::\w+ => "(\w+)"/g)].map((match) => match[1]);
   };
-  expect([...ACTS.desk].sort()).toEqual(acts('desk', 'Action').sort());
-  expect([...ACTS.vault].sort()).toEqual(acts('vault', 'Act').sort());
+  expect([...ACTS.desk].sort()).toEqual(acts('desk/domain/src/action', 'Action').sort());
+  expect([...ACTS.vault].sort()).toEqual(acts('vault/domain/src/audit', 'Act').sort());
 });
