@@ -37,6 +37,8 @@ test('with a conversation goes the right to what was sent in it, for good, and o
   await dana.page.keyboard.press('Space');
   await dana.page.keyboard.press('Enter');
 
+  // A notice: it goes by itself.
+  await sam.page.getByText(/was transferred to you/).first().waitFor();
   await dana.page.getByText(/You transferred the conversation to/).waitFor();
   await dana.page.locator('iframe[title*="shown by the vault"]').waitFor({ state: 'detached' });
   const lost = /sent these answers before the conversation was transferred/;
@@ -47,7 +49,6 @@ test('with a conversation goes the right to what was sent in it, for good, and o
   await alex.chat.getByText(/^.?Sam.* took over$/).first().waitFor();
   await picture(alex.page, 'visitor-transferred');
 
-  await sam.page.getByText(/was transferred to you/).first().waitFor();
   await sam.take(hello);
   await sam.page.getByText(lost).waitFor();
   await both(sam.page, 'a conversation that was taken over');
