@@ -56,23 +56,27 @@ impl HostCookie {
                 found = Some(value);
             }
         }
-        found
+        found.filter(|value| is_value(value))
     }
 
     fn write(&self, value: &str, extra: &str) -> Option<HeaderValue> {
-        let fits = value.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"' | b'\\'));
         let site = match self.site {
             CookieSite::Strict => "SameSite=Strict",
             CookieSite::Framed => "SameSite=None; Partitioned",
         };
         let text = format!("{}={value}; Path=/; Secure; HttpOnly; {site}{extra}", self.name);
-        if !fits {
+        if !is_value(value) {
             return None;
         }
         let mut header = HeaderValue::from_str(&text).ok()?;
         header.set_sensitive(true);
         Some(header)
     }
+}
+
+/// Whether a cookie may have this value. What no cookie of ours can hold is none of ours.
+fn is_value(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"' | b'\\'))
 }
 
 #[cfg(test)]
@@ -109,5 +113,12 @@ mod tests {
         assert_eq!(COOKIE_OF_OURS.read(&sent("a=b; __Host-aside-x=key; c=d")), Some("key"));
         assert_eq!(COOKIE_OF_OURS.read(&sent("__host-aside-x=key; __Host-aside-xy=z")), None);
         assert_eq!(COOKIE_OF_OURS.read(&sent("__Host-aside-x=1; __Host-aside-x=2")), None);
+    }
+
+    #[test]
+    fn a_value_that_we_cannot_have_written_is_none() {
+        for foreign in ["__Host-aside-x=a,b", "__Host-aside-x=\"a\"", "__Host-aside-x=a b", "__Host-aside-x=a\\b"] {
+            assert_eq!(COOKIE_OF_OURS.read(&sent(foreign)), None, "{foreign}");
+        }
     }
 }
