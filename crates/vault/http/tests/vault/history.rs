@@ -139,6 +139,27 @@ async fn card_numbers_need_their_right_in_history_too_and_the_lock_closes_it() {
 }
 
 #[tokio::test]
+async fn two_people_read_the_same_past_at_a_time_and_each_of_them_once() {
+    let (house, mut manager, sent) = closed().await;
+    let mut colleague = house.agent().await;
+    house.set_all_rights(&colleague, rights(&["history", "card_numbers"])).await;
+    let first = view_id(&look(&house, &mut manager, &sent).await);
+    let theirs = view_id(&look(&house, &mut colleague, &sent).await);
+    for (agent, view) in [(&mut manager, &first), (&mut colleague, &theirs)] {
+        assert_eq!(reveal(agent, view).await.json()["text"], PAN);
+    }
+    let second = view_id(&look(&house, &mut manager, &sent).await);
+    assert_eq!(manager.browser.get(&format!("/view/live/{first}")).await.body, "data: closed\n\n");
+    assert_eq!(reveal(&mut manager, &first).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(reveal(&mut manager, &second).await.status, StatusCode::OK);
+    assert_eq!(
+        reveal(&mut colleague, &theirs).await.status,
+        StatusCode::OK,
+        "somebody else looking again closes nothing"
+    );
+}
+
+#[tokio::test]
 async fn a_copy_is_noted_first_and_only_with_the_right_to_it() {
     let (house, mut agent, sent) = answered().await;
     let id = view_id(&viewed(&house, &mut agent, &sent).await);
