@@ -6,9 +6,7 @@
 //! vault too. What the agent was told had failed is so never sent later behind its back.
 
 use aside_base::{InvitationId, SiteId, Timestamp, VisitorId};
-use aside_desk_domain::{
-    AskRefusal, BeginRefusal, ConfirmRefusal, Conversation, Draft, Entry, Invitation, Where,
-};
+use aside_desk_domain::{AskRefusal, BeginRefusal, ConfirmRefusal, Conversation, Draft, Entry, Invitation, Where};
 use async_trait::async_trait;
 
 use crate::{StoreError, VerbError};
