@@ -26,6 +26,26 @@ pub(crate) fn expire_due(connection: &Connection, now: Timestamp, limit: u32) ->
     Ok(expired)
 }
 
+/// Events that their site's desk has applied and that are older than `before`, the oldest first. They stand in the order of
+/// time, so that it ends at the first that is younger and reads nothing of the days that stay.
+fn done_events(connection: &Connection, before: i64, limit: u32) -> Step<Vec<i64>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT sequence, at, EXISTS (
+             SELECT 1 FROM sites WHERE sites.site = events.site AND sites.acknowledged >= events.sequence)
+         FROM events ORDER BY sequence",
+    )?;
+    let (mut rows, mut done) = (statement.query([])?, Vec::new());
+    while done.len() < limit as usize
+        && let Some(row) = rows.next()?
+        && row.get::<_, i64>(1)? < before
+    {
+        if row.get(2)? {
+            done.push(row.get(0)?);
+        }
+    }
+    Ok(done)
+}
+
 pub(crate) fn purge(connection: &Connection, now: Timestamp, limit: u32) -> Step<Purged> {
     let before = now.0 - KEPT_MILLIS;
     let keys = connection
@@ -33,14 +53,10 @@ pub(crate) fn purge(connection: &Connection, now: Timestamp, limit: u32) -> Step
             "DELETE FROM otks WHERE hash IN (SELECT hash FROM otks WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         )?
         .execute(params![before, limit])?;
-    let events = connection
-        .prepare_cached(
-            "DELETE FROM events WHERE sequence IN (
-                 SELECT sequence FROM events WHERE at < ?1 AND EXISTS (
-                     SELECT 1 FROM sites WHERE sites.site = events.site AND sites.acknowledged >= events.sequence)
-                 ORDER BY sequence LIMIT ?2)",
-        )?
-        .execute(params![before, limit])?;
+    let mut events = 0;
+    for sequence in done_events(connection, before, limit)? {
+        events += connection.prepare_cached("DELETE FROM events WHERE sequence = ?1")?.execute([sequence])?;
+    }
     if keys > 0 || events > 0 {
         let occasion = Occasion { now, caller: Caller::vault() };
         let on = On { detail: Some(format!("{keys} keys, {events} events")), ..On::default() };
