@@ -148,7 +148,7 @@ async fn a_link_that_was_issued_anew_says_that_a_newer_one_took_its_place() {
     let fresh = house.zone("POST", &format!("/invitations/{}/reissue", sent.id), None).await;
     assert_eq!(fresh.status, StatusCode::OK);
     let new = fresh.body["key"].as_str().unwrap().to_owned();
-    assert_eq!(house.happened(&sent).await, ["viewed", "asked"]);
+    assert_eq!(house.happened(&sent).await, ["viewed", "asked", "reissued"]);
     // The scanner's form is void, the new link opens here.
     assert_eq!(scanner.get(&format!("/form/{}", sent.id)).await.status, StatusCode::NOT_FOUND);
     let unopened = house.invite(&agent, "secure-note", "link").await;
