@@ -122,7 +122,7 @@ pub(crate) fn open_beside(connection: &Connection, opened: &Invitation, device: 
     )
 }
 
-/// What somebody may still view in the conversation, or may be sent an answer to.
+/// Whatever of the conversation its sender has not lost the right to, answered or not.
 pub(crate) fn with_rights_in(
     connection: &Connection,
     site: &SiteId,
